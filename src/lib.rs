@@ -1,0 +1,1 @@
+//! A Csound session inside a DAW.
