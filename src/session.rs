@@ -1,0 +1,5 @@
+//! The session model: instruments, the orchestra they make, and what plays it.
+
+pub mod diagnostic;
+pub mod instr;
+pub mod orchestra;
