@@ -96,13 +96,14 @@ pub struct Document {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub slot: Vec<SlotRef>,
     /// The folder that relative file names start from. Part of a state, never of a file, which has its own place.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "state::lossy")]
     pub folder: Option<PathBuf>,
     /// Keys of a state that this version does not know; kept for the one that does.
     #[serde(flatten)]
     pub extra: Extra,
+    /// Where it was read from, if from a file; see [`Document::locate`].
     #[serde(skip)]
-    origin: Origin,
+    pub origin: Origin,
 }
 
 impl Default for Document {

@@ -137,6 +137,11 @@ fn table_entry(at: &str, table: &TableEntry) -> Vec<Problem> {
         let short = Problem::new(format!("{at}.gen"), "gen needs a size and the number of a GEN routine");
         problems.push(short.help("for example gen = [16384, 10, 1, 0.5]"));
     }
+    for (key, numbers) in [("gen", &table.r#gen), ("data", &table.data)] {
+        if let Some(number) = numbers.iter().flatten().find(|number| !number.is_finite()) {
+            problems.push(Problem::new(format!("{at}.{key}"), format!("a table cannot hold {number}")));
+        }
+    }
     if table.data.as_ref().is_some_and(Vec::is_empty) {
         problems.push(Problem::new(format!("{at}.data"), format!("table `{}` has no values", table.name)));
     }

@@ -152,7 +152,7 @@ pub struct TableEntry {
     pub file: Option<String>,
     /// Size, number and arguments of a GEN routine.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#gen: Option<Vec<Scalar>>,
+    pub r#gen: Option<Vec<f64>>,
     /// Its values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<f64>>,

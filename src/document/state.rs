@@ -1,5 +1,8 @@
 //! The document as JSON, in a DAW's project. Whatever a newer version wrote into it is kept.
 
+use std::path::PathBuf;
+
+use serde::{Serialize, Serializer};
 use thiserror::Error;
 
 use super::{Document, VERSION, read};
@@ -37,8 +40,13 @@ impl Document {
 
     /// The state: deterministic, and equal byte for byte after reading and writing it again.
     pub fn to_state(&self) -> String {
-        // Every key is a string and every value a plain one, so nothing can fail; JSON has no infinite numbers,
-        // which the checks of a document refuse.
+        // Plain data with texts as keys, and the one path is made text by `lossy`: this cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Writes a path as text. A folder whose name is no Unicode does not keep a state from being written; its files are
+/// reported missing when it is read.
+pub(super) fn lossy<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|path| path.to_string_lossy()).serialize(serializer)
 }

@@ -123,7 +123,7 @@ fn write_table(out: &mut Lines, table: &TableEntry) {
     out.header("table");
     out.key("name", quoted(&table.name));
     out.text("file", table.file.as_deref().unwrap_or_default());
-    out.list("gen", table.r#gen.iter().flatten().map(scalar));
+    out.list("gen", table.r#gen.iter().flatten().map(|value| number(*value)));
     out.list("data", table.data.iter().flatten().map(|value| number(*value)));
 }
 
