@@ -1,1 +1,5 @@
-
+//! Tests of concepts, one module each.
+mod suite {
+    mod instr_code;
+    mod instr_harness;
+}
