@@ -7,6 +7,7 @@ mod builder;
 mod checks;
 mod cursor;
 mod declaration;
+mod effects;
 mod note;
 mod pfields;
 mod range;
@@ -121,12 +122,13 @@ impl Instr {
 
     /// Whether a note-off lets its body ring out by itself, opcodes defined elsewhere left aside.
     pub fn releases(&self) -> bool {
-        self.releases_with("")
+        self.releases_with(&[])
     }
 
-    /// Whether a note-off lets its body ring out by itself, given the text that defines opcodes it may call.
-    pub fn releases_with(&self, opcodes: &str) -> bool {
-        checks::releases(&self.code, &[opcodes, &self.init])
+    /// Whether a note-off lets its body ring out by itself, given the texts that define opcodes it may call.
+    pub fn releases_with(&self, definitions: &[&str]) -> bool {
+        let definitions: Vec<&str> = definitions.iter().copied().chain([self.init()]).collect();
+        checks::releases(&self.code, &definitions)
     }
 
     /// The body without its declaration; every other character is on the line it was typed on.

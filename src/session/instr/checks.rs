@@ -125,25 +125,25 @@ const RELEASING: [&str; 10] = [
 
 /// Whether code has an opcode that acts on a note-off, itself or through opcodes that `definitions` define.
 pub(super) fn releases(code: &str, definitions: &[&str]) -> bool {
-    let mut releasing: BTreeSet<&str> = RELEASING.into();
+    reaches(code, &RELEASING, definitions)
+}
+
+/// Whether code has one of these words, itself or through opcodes that `definitions` define.
+pub(super) fn reaches<'a>(code: &'a str, words: &[&'a str], definitions: &[&'a str]) -> bool {
+    let mut reaching: BTreeSet<&str> = words.iter().copied().collect();
     let scans: Vec<Scan<'_>> = definitions.iter().map(|text| Scan::new(text)).collect();
     let mut opcodes = opcodes(&scans);
     loop {
-        let acts = |words: &Vec<&str>| words.iter().any(|word| releasing.contains(word));
-        let found: Vec<&str> = opcodes
-            .iter()
-            .filter(|(_, words)| acts(words))
-            .map(|(name, _)| *name)
-            .collect();
+        let reaches = |words: &Vec<&str>| words.iter().any(|word| reaching.contains(word));
+        let found: Vec<&str> =
+            opcodes.iter().filter(|(_, words)| reaches(words)).map(|(name, _)| *name).collect();
         if found.is_empty() {
             break;
         }
         opcodes.retain(|name, _| !found.contains(name));
-        releasing.extend(found);
+        reaching.extend(found);
     }
-    Scan::new(code)
-        .words()
-        .any(|word| releasing.contains(word.text))
+    Scan::new(code).words().any(|word| reaching.contains(word.text))
 }
 
 /// The words of each defined opcode; those of one name are taken together.

@@ -1,6 +1,7 @@
 //! The numbers behind the names of an orchestra, worked out once, so that nothing is looked up while it plays.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::spec::BusKind;
 
@@ -82,19 +83,21 @@ pub struct InstrLayout {
 /// generation, so that a token kept after its bus was released is never taken for the next bus there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BusLayout {
-    /// Audio buses have the indices from 0 up to here.
-    pub audio: u32,
-    /// Control buses have the `control` indices that follow the audio ones.
-    pub control: u32,
-    /// A token is `generation * modulus + index`.
+    /// Indices of the audio buses the performer can assign.
+    pub audio: Range<u32>,
+    /// Indices of the control buses the performer can assign.
+    pub control: Range<u32>,
+    /// A token is `generation * modulus + index`, its generation 1 or more.
     pub modulus: u32,
-    /// The table with the valid token of each index, 0 where there is no bus. The performer writes it.
+    /// The table with the valid token of each index, 0 where there is no bus. The performer writes the cells of the
+    /// indices it can assign, and leaves those of the document's buses and of `busassign` alone.
     pub tokens: u32,
-    /// The table with the values of control buses at their indices.
+    /// The table with the values of control buses at their indices. The performer stores [`BUS_UNSET`], or the start
+    /// value, when it assigns one.
     pub values: u32,
     /// The table with, at each index, the number of the last cycle in which an instrument used the bus.
     pub uses: u32,
-    /// The table for reports: cell 0 counts uses of a wrong token, cell 1 holds the last one.
+    /// The table for reports: cell 0 counts uses of a wrong token, cell 1 holds the last one. The performer clears it.
     pub report: u32,
     /// The buses of the document, in the order of the spec; their tokens are valid from the start.
     pub named: Vec<NamedBus>,

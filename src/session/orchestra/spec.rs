@@ -62,6 +62,15 @@ impl Default for OrchestraSpec {
     }
 }
 
+impl OrchestraSpec {
+    /// All texts that may define opcodes: the includes, the document's init code and each instrument's.
+    pub fn definitions(&self) -> Vec<&str> {
+        let includes = self.includes.iter().map(|include| include.text.as_str());
+        let inits = self.instrs.iter().map(Instr::init).filter(|init| !init.is_empty());
+        includes.chain([self.init.as_str()]).chain(inits).collect()
+    }
+}
+
 /// A text of global code with a name of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Include {
