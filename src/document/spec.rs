@@ -14,6 +14,7 @@ use crate::session::diagnostic::Diagnostic;
 use crate::session::instr::Instr;
 use crate::session::layer::{ArgValue, Binding, Layer, Mode, Part, Release, Source, Trigger};
 use crate::session::orchestra::{BusKind as Carries, BusSpec, Include, OrchestraSpec, TableSource, TableSpec};
+use crate::session::program::ProgramSpec;
 use crate::session::slot::{SlotEntry, SlotMap};
 
 /// How many priorities there are.
@@ -31,16 +32,10 @@ pub enum Implied {
 /// A document, judged: all names are good, all references lead somewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Specification {
-    /// What Csound compiles.
-    pub orchestra: OrchestraSpec,
-    /// What notes start, implied layers included.
-    pub layers: Vec<Layer>,
-    /// What the host's parameters are bound to.
-    pub slots: SlotMap,
+    /// What a program is built from, implied layers and slots included.
+    pub program: ProgramSpec,
     /// Full names of the controls that found no slot.
     pub without_slot: Vec<String>,
-    /// Whether an edit starts held notes again.
-    pub retrigger: bool,
 }
 
 impl Document {
@@ -86,16 +81,18 @@ impl Document {
             aux: self.aux,
             init: self.init.clone(),
             includes,
-            places: places(&instrs, &layers),
+            places: lowest_places(&instrs),
             priorities: PRIORITIES,
+            slices: slices(&layers),
+            max_buses: max_buses(&layers, self.bus.len()),
             buses: self.buses(),
             tables: self.tables(),
-            strings: all_strings(strings, &layers),
+            strings: strings.to_owned(),
             instrs,
             ..OrchestraSpec::default()
         };
         let retrigger = self.on_edit == OnEdit::Retrigger;
-        Ok(Specification { orchestra, layers, slots, without_slot, retrigger })
+        Ok(Specification { program: ProgramSpec { orchestra, layers, slots, retrigger }, without_slot })
     }
 
     /// The Instrs, as far as their texts can be read; their problems name lines of the bodies.
@@ -276,25 +273,28 @@ pub(super) fn source(from: &str) -> Option<Source> {
     })
 }
 
-/// Which Instr is needed at which priority: where layers use it, and once at its lowest.
-fn places(instrs: &[Instr], layers: &[Layer]) -> Vec<(usize, u32)> {
-    let lowest = instrs.iter().enumerate().map(|(index, instr)| (index, instr.min_priority()));
-    let parts = layers.iter().flat_map(|layer| &layer.parts);
-    let used = parts.filter_map(|part| {
-        let index = instrs.iter().position(|instr| instr.name() == part.instr)?;
-        Some((index, part.priority))
-    });
-    let all: BTreeSet<_> = lowest.chain(used).collect();
-    all.into_iter().collect()
+/// Every Instr can be started by itself, at its lowest priority; where layers use it is added when the program is
+/// built.
+fn lowest_places(instrs: &[Instr]) -> Vec<(usize, u32)> {
+    instrs.iter().enumerate().map(|(index, instr)| (index, instr.min_priority())).collect()
 }
 
-/// The texts that events will carry: those of a score and those that parts fix.
-fn all_strings(given: &[String], layers: &[Layer]) -> Vec<String> {
-    let values = layers.iter().flat_map(|layer| &layer.parts).flat_map(|part| part.args.values());
-    let fixed = values.filter_map(|value| match value {
-        ArgValue::Text(text) => Some(text.clone()),
-        _ => None,
+/// How many synths there is room for: what layers hold, what rings after it, twice over, and others.
+fn slices(layers: &[Layer]) -> u32 {
+    let synths = layers.iter().map(|layer| layer.voices * layer.parts.len() as u32);
+    synths.fold(256, |all, synths| all.saturating_add(synths.saturating_mul(4)))
+}
+
+/// How many buses there is room for: those of the document, and the private ones of notes that are held or ring.
+fn max_buses(layers: &[Layer], named: usize) -> u32 {
+    let private = layers.iter().map(|layer| {
+        let args = layer.parts.iter().flat_map(|part| part.args.values());
+        let names = args.filter_map(|value| match value {
+            ArgValue::NoteBus(name) => Some(name),
+            _ => None,
+        });
+        let names: BTreeSet<_> = names.collect();
+        (2 * layer.voices + 2) * names.len() as u32
     });
-    let all: BTreeSet<_> = given.iter().cloned().chain(fixed).collect();
-    all.into_iter().collect()
+    (named as u32 + private.sum::<u32>()).max(64)
 }

@@ -84,7 +84,7 @@ fn instr(body: &str) -> String {
 fn reads_the_whole_of_a_document() {
     let document = Document::read(PAD, "pad.toml").unwrap();
     assert_eq!(document.name, "Glass pad");
-    let built = document.specification(44100.0, &[], Implied::Yes).unwrap();
+    let built = document.specification(44100.0, &[], Implied::Yes).unwrap().program;
     assert_eq!(built.orchestra.sample_rate, 44100.0);
     assert_eq!(built.orchestra.ksmps, 32);
     assert_eq!(built.orchestra.places, [(0, 1), (1, 2)]);
@@ -177,7 +177,7 @@ fn min_priority_holds_for_parts() {
     let text = "[[instr]]\nname = \"a\"\nmin_priority = 3\nbody = \"out a(0)\"\n[[layer]]\nparts = [{ instr = \"a\", priority = 2 }]\n";
     refused(text, 6, 25, &["at least 3"]);
     let unsaid = text.replace(", priority = 2", "");
-    let built = Document::read(&unsaid, "a").unwrap().specification(48000.0, &[], Implied::Yes).unwrap();
+    let built = Document::read(&unsaid, "a").unwrap().specification(48000.0, &[], Implied::Yes).unwrap().program;
     assert_eq!(built.layers[0].parts[0].priority, 3);
 }
 
@@ -210,10 +210,10 @@ fn a_newer_version_says_so_and_nothing_else() {
 fn without_layers_notes_and_effects_are_told_apart() {
     let text = "[[instr]]\nname = \"sine\"\nbody = \"|kmidi=60|\\nout a(0)\"\n[[instr]]\nname = \"fx\"\nbody = \"|kgain=1|\\nout a(0)\"\n";
     let document = Document::read(text, "a").unwrap();
-    let built = document.specification(48000.0, &[], Implied::Yes).unwrap();
+    let built = document.specification(48000.0, &[], Implied::Yes).unwrap().program;
     let triggers: Vec<_> = built.layers.iter().map(|layer| (layer.name.as_str(), layer.trigger)).collect();
     assert_eq!(triggers, [("sine", Trigger::Note), ("fx", Trigger::Always)]);
-    assert!(document.specification(48000.0, &[], Implied::No).unwrap().layers.is_empty());
+    assert!(document.specification(48000.0, &[], Implied::No).unwrap().program.layers.is_empty());
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn includes_are_read_and_missing_files_named() {
     std::fs::write(folder.path().join("lib.inc"), "gione = 1\n").unwrap();
     std::fs::write(folder.path().join("s.wav"), "").unwrap();
     let document = Document::open(&path).unwrap();
-    let built = document.specification(48000.0, &[], Implied::Yes).unwrap();
+    let built = document.specification(48000.0, &[], Implied::Yes).unwrap().program;
     assert_eq!(built.orchestra.includes[0].text, "gione = 1\n");
     let wanted = folder.path().join("s.wav").to_string_lossy().into_owned();
     assert!(matches!(&built.orchestra.tables[0].source, TableSource::File { path, .. } if *path == wanted));
@@ -300,7 +300,7 @@ fn writing_gives_what_was_read() {
 fn the_default_document_plays_notes() {
     let document = Document::default_document();
     assert_eq!(document.instr.len(), 1);
-    let built = document.specification(48000.0, &[], Implied::Yes).unwrap();
+    let built = document.specification(48000.0, &[], Implied::Yes).unwrap().program;
     assert_eq!(built.layers[0].trigger, Trigger::Note);
     assert!(built.slots.iter().count() >= 5);
     assert_eq!(Document::read(&document.to_toml(), "default").unwrap(), document);

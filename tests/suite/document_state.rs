@@ -47,7 +47,7 @@ fn slots_keep_their_places_and_tombstones() {
         .map(|argument| SlotRef { instr: "a".to_owned(), argument: argument.to_owned(), ..SlotRef::default() })
         .into();
     document.values.insert("a.gone".to_owned(), 2.0);
-    let built = document.specification(48000.0, &[], Implied::Yes).unwrap();
+    let built = document.specification(48000.0, &[], Implied::Yes).unwrap().program;
     assert_eq!(built.slots.find("a", "kamp"), Some(1));
     let tombstone = built.slots.get(0).unwrap();
     assert!(!tombstone.live && tombstone.value == Some(2.0));
@@ -67,8 +67,8 @@ fn the_129th_control_is_named() {
             InstrEntry { name: name.clone(), body: format!("|{}|\nout a(0)", args.join(", ")), ..InstrEntry::default() }
         })
         .collect();
-    let built = document.specification(48000.0, &[], Implied::Yes).unwrap();
-    assert_eq!(built.without_slot, ["i12.k8", "i12.k9"]);
+    let specification = document.specification(48000.0, &[], Implied::Yes).unwrap();
+    assert_eq!(specification.without_slot, ["i12.k8", "i12.k9"]);
 }
 
 #[test]

@@ -57,6 +57,9 @@ fn judge(request: &Request, parent: &Parent) -> Verdict {
         Ok(document) => document,
         Err(error) => return Verdict::Diagnostics(vec![Diagnostic::error(Place::Document, error.to_string())]),
     };
+    if let Err(why) = trial::csound_version() {
+        return Verdict::NoHelper { why };
+    }
     let refused = refused(&document);
     if !refused.is_empty() {
         return Verdict::Refused(refused);
@@ -66,7 +69,7 @@ fn judge(request: &Request, parent: &Parent) -> Verdict {
         Err(told) => return Verdict::Diagnostics(told),
     };
     let doing = |step: trial::Step<'_>| parent.say(&Line::Doing(step.to_string()));
-    match trial::try_out(&specification.orchestra, &specification.layers, doing) {
+    match trial::try_out(&specification.program, doing) {
         Ok(warnings) => {
             let warnings = irreproducible(&document).into_iter().chain(warnings).collect();
             Verdict::Fine { warnings }
@@ -81,7 +84,7 @@ struct Parent(Mutex<std::fs::File>);
 impl Parent {
     #[cfg(unix)]
     fn new() -> io::Result<Self> {
-        let to_parent = rustix::io::dup(io::stdout())?;
+        let to_parent = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 3)?;
         let nowhere = std::fs::File::options().write(true).open("/dev/null")?;
         rustix::stdio::dup2_stdout(nowhere)?;
         Ok(Self(Mutex::new(to_parent.into())))
