@@ -1,5 +1,6 @@
 //! Tests of concepts, one module each.
 mod suite {
+    mod instr_buses;
     mod instr_code;
     mod instr_harness;
 }
