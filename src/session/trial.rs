@@ -8,8 +8,9 @@ use std::fmt;
 
 use super::diagnostic::{Diagnostic, Place};
 use super::instr::Instr;
+use super::layer::{Layer, Trigger};
 use super::orchestra::{self, Orchestra, TableSource};
-use super::program::{Program, ProgramSpec};
+use super::program::ProgramSpec;
 use crate::csound::{self, CompileError, Config, Csound, Kind, Messages, Performed, RawDiagnostic, Table};
 use event::Event;
 
@@ -31,8 +32,8 @@ pub enum Step<'a> {
     Performing(&'a str),
     /// It is released.
     Releasing(&'a str),
-    /// The program is built as it will be for playing, with as many synths as its layers allow.
-    Building,
+    /// The Instr of this name is started as often as its layers allow at once.
+    Filling(&'a str),
 }
 
 impl fmt::Display for Step<'_> {
@@ -43,7 +44,7 @@ impl fmt::Display for Step<'_> {
             Self::Starting(name) => write!(f, "starting instr {name}"),
             Self::Performing(name) => write!(f, "performing instr {name}"),
             Self::Releasing(name) => write!(f, "releasing instr {name}"),
-            Self::Building => f.write_str("starting as many synths as the layers allow"),
+            Self::Filling(name) => write!(f, "starting all voices of instr {name}"),
         }
     }
 }
@@ -57,8 +58,8 @@ pub fn csound_version() -> Result<String, String> {
     csound::library().map(csound::Library::version_text).map_err(ToString::to_string)
 }
 
-/// Compiles and starts an orchestra, plays each Instr with its defaults, then builds the program once as it will be
-/// built for playing. `progress` is told each step before it is done, so that somebody who watches knows where it
+/// Compiles and starts an orchestra, plays each Instr with its defaults, then starts it as often as a program will when
+/// it warms up, which needs the memory of them all. `progress` is told each step before it is done, so that somebody who watches knows where it
 /// ended. Takes milliseconds, or for ever, or ends the process.
 ///
 /// # Errors
@@ -77,13 +78,13 @@ pub fn try_out(
     for instr in &complete.instrs {
         trial.play(spec, instr, &mut progress)?;
     }
-    let Trial { told, .. } = trial;
-    if told.iter().any(Diagnostic::is_error) {
-        return Err(told);
+    let definitions = complete.definitions();
+    for instr in complete.instrs.iter().filter(|instr| !instr.has_side_effects(&definitions)) {
+        progress(Step::Filling(instr.name()));
+        trial.fill(spec, instr)?;
     }
-    progress(Step::Building);
-    Program::build(spec)?;
-    Ok(told)
+    let Trial { told, .. } = trial;
+    if told.iter().any(Diagnostic::is_error) { Err(told) } else { Ok(told) }
 }
 
 /// The instance that everything is tried out in.
@@ -139,7 +140,7 @@ impl Trial {
         instr: &Instr,
         progress: &mut impl FnMut(Step<'_>),
     ) -> Result<(), Vec<Diagnostic>> {
-        let Some(event) = Event::new(spec, instr, &self.orchestra.layout) else {
+        let Some(event) = Event::new(spec, instr, &self.orchestra.layout, 0) else {
             return Ok(());
         };
         let name = instr.name();
@@ -154,6 +155,27 @@ impl Trial {
         self.cycles(RELEASED, Some(name))?;
         self.csound.kill(event.fields[0]);
         self.cycles(1, Some(name))
+    }
+
+    /// Starts an Instr as often as its layers can: the voices that are held, and as many that ring.
+    fn fill(&mut self, spec: &ProgramSpec, instr: &Instr) -> Result<(), Vec<Diagnostic>> {
+        let parts_of = |layer: &Layer| layer.parts.iter().filter(|part| part.instr == instr.name()).count() as u32;
+        let voices = |layer: &Layer| match layer.trigger {
+            Trigger::Note => 2 * layer.voices * parts_of(layer),
+            Trigger::Always => parts_of(layer),
+        };
+        let copies = spec.layers.iter().map(voices).sum::<u32>().min(self.orchestra.layout.slices);
+        let events = (0..copies).filter_map(|copy| Event::new(spec, instr, &self.orchestra.layout, copy));
+        let events: Vec<_> = events.collect();
+        for event in &events {
+            event.prepare(&mut self.csound, self.table.as_ref());
+            self.csound.event(&event.fields);
+        }
+        self.cycles(1, Some(instr.name()))?;
+        for event in &events {
+            self.csound.kill(event.fields[0]);
+        }
+        self.cycles(1, Some(instr.name()))
     }
 
     /// Performs cycles on behalf of an Instr. An error means that there can be no further ones.
