@@ -10,6 +10,7 @@ mod suite {
     mod csound_process;
     mod instr_code;
     mod instr_harness;
+    mod session_layers;
     mod session_onsets;
     mod stage;
 }
