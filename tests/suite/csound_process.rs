@@ -131,10 +131,8 @@ fn no_signal_handler_is_installed() {
 fn handler(signal: i32) -> usize {
     let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: a null new action only asks, and `action` has room for the answer.
-    assert_eq!(
-        unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) },
-        0
-    );
+    let asked = unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) };
+    assert_eq!(asked, 0);
     // SAFETY: sigaction has filled it.
     unsafe { action.assume_init() }.sa_sigaction
 }
