@@ -8,6 +8,7 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod instr_buses;
     mod instr_code;
     mod instr_harness;
     mod session_layers;
