@@ -15,3 +15,8 @@ mod suite {
     mod session_onsets;
     mod stage;
 }
+
+#[path = "suite/document_file.rs"]
+mod document_file;
+#[path = "suite/document_state.rs"]
+mod document_state;
