@@ -8,6 +8,8 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod document_file;
+    mod document_state;
     mod instr_buses;
     mod instr_code;
     mod instr_harness;
@@ -15,8 +17,3 @@ mod suite {
     mod session_onsets;
     mod stage;
 }
-
-#[path = "suite/document_file.rs"]
-mod document_file;
-#[path = "suite/document_state.rs"]
-mod document_state;
