@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::body::{self, Slices};
+use super::body::{Body, Slices};
 use super::globals;
 use super::layout::{InstrLayout, Layout};
 use super::source_map::SourceMap;
@@ -91,20 +91,22 @@ impl Writer {
             let first_line = self
                 .source_map
                 .add(Place::Instr(instr.name().to_owned()), instr.code());
-            let body = |slices| body::Body {
+            let defaults = numbers.default_slice;
+            let body = |slices| Body {
                 instr,
                 layout,
                 first_line,
                 gate,
                 slices,
+                defaults,
             };
             for number in numbers.numbers.values() {
                 self.text
                     .push_str(&body(Slices::FromEvent).write(&number.to_string()));
             }
             if checks::is_identifier(instr.name()) {
-                let slices = Slices::Defaults(numbers.default_slice);
-                self.text.push_str(&body(slices).write(instr.name()));
+                self.text
+                    .push_str(&body(Slices::Defaults).write(instr.name()));
             }
         }
     }
