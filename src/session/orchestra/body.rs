@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::globals::{self, CONTROL_TABLE};
 use super::layout::{ALIVE, DURATION, EXTRA, FIRST_CONTROL, Layout};
+use super::numbered::numbered;
 use crate::session::instr::{Arg, ArgKind, Edit, FIRST_PLACE, Form, Instr, Read, Value};
 
 /// Where a synth's slice is.
@@ -119,14 +120,15 @@ impl Body<'_> {
     /// The code with its edits carried out; every line keeps its number.
     fn code(self, text: &mut String) {
         let code = self.instr.code();
-        let mut at = 0;
+        let (mut at, mut line) = (0, self.first_line);
         for edit in self.instr.edits() {
-            text.push_str(&code[at..edit.range.start]);
+            text.push_str(&numbered(&code[at..edit.range.start], line));
             self.edit(text, edit);
             at = edit.range.end;
+            line = self.first_line + edit.last_line - 1;
         }
-        text.push_str(&code[at..]);
-        // The empty line keeps a continued last line from running into the tail.
+        text.push_str(&numbered(&code[at..], line));
+        // The empty line keeps what is left open on the last one from running into the tail.
         text.push_str("\n\n");
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::body::{Body, Slices};
 use super::globals;
 use super::layout::{InstrLayout, Layout};
+use super::numbered::numbered;
 use super::source_map::SourceMap;
 use super::spec::OrchestraSpec;
 use super::{checks, prelude};
@@ -66,8 +67,8 @@ impl Writer {
             return;
         }
         let first = self.source_map.add(place, code);
-        let code = code.replace("\r\n", "\n");
-        // The empty line keeps a continued last line from running into what follows.
+        let code = numbered(&code.replace("\r\n", "\n"), first);
+        // The empty line keeps what is left open on the last one from running into what follows.
         self.text.push_str(&format!("#line {first}\n{code}\n\n"));
     }
 
