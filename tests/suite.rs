@@ -15,6 +15,7 @@ mod suite {
     mod instr_grammar;
     mod instr_harness;
     mod session_layers;
+    mod preflight_child;
     mod session_onsets;
     mod stage;
     mod instr_problems;
