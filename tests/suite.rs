@@ -12,8 +12,12 @@ mod suite {
     mod document_state;
     mod instr_buses;
     mod instr_code;
+    mod instr_grammar;
     mod instr_harness;
+    mod session_layers;
     mod preflight_child;
     mod session_onsets;
     mod stage;
+    mod instr_problems;
+    mod instr_values;
 }
