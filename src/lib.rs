@@ -1,1 +1,3 @@
 //! A Csound session inside a DAW.
+
+pub mod csound;
