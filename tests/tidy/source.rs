@@ -48,11 +48,15 @@ impl Source {
             || self.path.contains("/tests/")
     }
 
-    /// The lines that `#[cfg(test)]` takes out of the ordinary build, as (first, last).
+    /// The lines that only a test build has, as (first, last).
     pub fn test_ranges(&self) -> Vec<(usize, usize)> {
-        let marks = self
-            .code_lines()
-            .filter(|(_, code)| code.contains("#[cfg(test)]"));
+        let for_tests = |code: &str| {
+            let cfg = code.find("#[cfg(").map(|at| &code[at..]);
+            let cfg =
+                cfg.is_some_and(|cfg| words(cfg, "test").next().is_some() && !cfg.contains("not("));
+            cfg || code.contains("#[test]")
+        };
+        let marks = self.code_lines().filter(|(_, code)| for_tests(code));
         marks
             .map(|(line, _)| (line, self.block_end(line).unwrap_or(line + 1)))
             .collect()
@@ -318,5 +322,10 @@ fn test_modules_are_found() {
     );
     assert_eq!(source.test_ranges(), [(2, 5)]);
     let source = Source::parse("src/a.rs", "#[cfg(test)]\nmod tests;\nfn c() {}\n");
+    assert_eq!(source.test_ranges(), [(1, 2)]);
+    let source = Source::parse(
+        "src/a.rs",
+        "#[cfg(all(test, unix))]\nmod tests {}\n#[cfg(not(test))]\nfn c() {}\n",
+    );
     assert_eq!(source.test_ranges(), [(1, 2)]);
 }

@@ -30,8 +30,6 @@ pub struct Bundles {
     pub clap: PathBuf,
     /// The VST3 plugin, a folder.
     pub vst3: PathBuf,
-    /// The command line program that stands beside the CLAP plugin.
-    pub program: PathBuf,
 }
 
 /// Where `bundle` puts the plugins.
@@ -40,7 +38,6 @@ pub fn bundles() -> Result<Bundles> {
     Ok(Bundles {
         clap: folder.join("Csound Session.clap"),
         vst3: folder.join("Csound Session.vst3"),
-        program: folder.join("csound-session.support/csound-session"),
     })
 }
 
