@@ -16,6 +16,7 @@
 //! What cannot be contained here, because it never returns or ends the process (endless loops, `1/0` among constants,
 //! endless recursion), has to be tried in a child process first.
 
+mod compile_error;
 mod config;
 mod diagnostics;
 mod events;
@@ -29,11 +30,12 @@ mod messages;
 mod opcode_folder;
 mod opcodes;
 
+pub use compile_error::CompileError;
 pub use config::{Config, Messages};
 pub use diagnostics::{Kind, RawDiagnostic, diagnostics};
 pub use events::MAX_PFIELDS;
 pub use fpu::FlushDenormals;
-pub use instance::{CompileError, Csound, Error, Performed};
+pub use instance::{Csound, Error, Performed};
 pub use library::{Library, LoadError, library, set_support_folder};
 pub use memory::{Channel, Table};
 pub use opcodes::OpcodeEntry;

@@ -5,8 +5,8 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::compile_error::CompileError;
 use super::config::Config;
-use super::diagnostics::{RawDiagnostic, diagnostics};
 use super::fpu::KeepFloatMode;
 use super::functions::{CSOUND, Functions};
 use super::library::{LoadError, library, no_key};
@@ -75,14 +75,6 @@ pub enum Error {
     /// Csound gave no instance: out of memory, or another user of the library in this process has broken it.
     #[error("Csound could not create an instance (out of memory?)")]
     Create,
-}
-
-/// Why a text did not compile or start.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}", summary(.diagnostics))]
-pub struct CompileError {
-    /// Never empty; in the order in which Csound found them.
-    pub diagnostics: Vec<RawDiagnostic>,
 }
 
 impl Csound {
@@ -158,7 +150,7 @@ impl Csound {
             result = self.compile_once(&text);
         }
         drop(before);
-        result.map_err(|text| CompileError::from_text(&text))
+        result.map_err(|said| CompileError::from_messages(&said, orchestra))
     }
 
     /// The error is what Csound said.
@@ -187,7 +179,7 @@ impl Csound {
         self.state = State::Poisoned;
         if code != 0 {
             self.give_lock_back();
-            return Err(CompileError::from_text(&self.take_text()));
+            return Err(CompileError::at_start(&self.take_text(), code));
         }
         self.check_header()?;
         self.state = self.buffers().ok_or_else(|| CompileError::new(UNUSABLE))?;
@@ -366,41 +358,6 @@ impl Drop for Csound {
         // SAFETY: leaked in `new`; the instance that wrote to it is gone.
         drop(unsafe { Box::from_raw(self.messages.as_ptr()) });
     }
-}
-
-impl CompileError {
-    fn new(message: &str) -> CompileError {
-        CompileError {
-            diagnostics: vec![RawDiagnostic::compile(None, message)],
-        }
-    }
-
-    fn from_text(text: &str) -> CompileError {
-        match diagnostics(text) {
-            found if found.is_empty() => CompileError::new(match text.trim() {
-                "" => "Csound gave no reason",
-                said => said,
-            }),
-            diagnostics => CompileError { diagnostics },
-        }
-    }
-
-    fn at_zero_byte(text: &str, position: usize) -> CompileError {
-        let line = text.as_bytes()[..position]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        let message = "the text holds a zero byte; delete it";
-        CompileError {
-            diagnostics: vec![RawDiagnostic::compile(u32::try_from(line).ok(), message)],
-        }
-    }
-}
-
-fn summary(diagnostics: &[RawDiagnostic]) -> String {
-    let lines: Vec<String> = diagnostics.iter().map(RawDiagnostic::to_string).collect();
-    lines.join("\n")
 }
 
 /// One compilation at a time in the whole process: Csound's compiler counts its labels in a static variable.
