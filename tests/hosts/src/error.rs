@@ -39,6 +39,9 @@ pub enum Error {
         /// What hound said.
         source: hound::Error,
     },
+    /// A document that is not even TOML.
+    #[error("not a document: {0}")]
+    Document(String),
     /// A MIDI file could not be understood.
     #[error("not a MIDI file this host can play: {0}")]
     Midi(String),

@@ -1,10 +1,9 @@
 //! The bundled plugins, each with a document in it.
 
-use anyhow::{Context, Result, anyhow, bail};
-use serde_json::{Map, Value, json};
+use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
-use test_hosts::{Binary, Event, Plugin, Take, Transport};
+use test_hosts::{Binary, Event, Plugin, Project, Take, Transport};
 
 /// The plugins' names, as a host lists them.
 pub const INSTRUMENT: &str = "Csound Session";
@@ -25,8 +24,10 @@ impl Unit {
     /// Opens the plugin of that name and loads a document of `instruments/` into it, as a DAW restores a project.
     pub fn open(binary: &Binary, plugin: &str, document: &str) -> Result<Unit> {
         let mut plugin = binary.open(plugin)?;
-        let state = state(&plugin.save()?, document)?;
-        plugin.load(&state)?;
+        let path = Path::new("instruments").join(document);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        plugin.load(&Project::of_toml(&text)?.clap_state())?;
         plugin.activate(f64::from(RATE), 512)?;
         let latency = plugin.latency();
         if latency == 0 {
@@ -68,27 +69,4 @@ impl Unit {
         let heard = self.plugin.play(&take)?;
         Ok(heard.aligned(self.latency))
     }
-}
-
-/// A plugin's state with another document in it.
-fn state(saved: &[u8], document: &str) -> Result<Vec<u8>> {
-    let path = Path::new("instruments").join(document);
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let document: toml::Value =
-        toml::from_str(&text).with_context(|| format!("{} is not TOML", path.display()))?;
-    let length = saved
-        .get(..8)
-        .ok_or_else(|| anyhow!("the plugin saved an empty state"))?
-        .len();
-    let version =
-        serde_json::from_slice::<Value>(&saved[length..]).map(|state| state["version"].clone());
-    let mut fields = Map::new();
-    fields.insert(
-        "document".to_owned(),
-        Value::String(serde_json::to_string(&document)?),
-    );
-    let state = json!({ "version": version.unwrap_or_default(), "params": {}, "fields": fields });
-    let body = serde_json::to_vec(&state)?;
-    Ok([&(body.len() as u64).to_le_bytes(), body.as_slice()].concat())
 }
