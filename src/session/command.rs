@@ -1,5 +1,7 @@
 //! What crosses to the audio thread, and what comes back: closed enums without heap data.
 
+use super::name::NameId;
+
 /// Which notes a message means. `None` stands for "any" in a message that ends or shapes notes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoteAddress {
@@ -67,17 +69,18 @@ pub struct SynthId {
     pub(crate) generation: u32,
 }
 
-/// An argument of a synth: its name as interned by the session, or a bare p-field.
+/// An argument of a synth: its name, or a bare p-field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ArgKey {
-    /// A declared argument.
-    Name(u32),
+    /// A declared argument or an alias.
+    Name(NameId),
     /// p-field number, 5 and up.
     Place(u16),
 }
 
 /// What the session, the plugin or the renderer asks of the performer.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
 pub enum Command {
     /// Starts a note in every layer that takes it. Velocity 0..=1.
     NoteOn { note: NoteAddress, velocity: f64 },
@@ -107,8 +110,8 @@ pub enum Command {
     Start {
         /// The handle, minted by the session.
         synth: SynthId,
-        /// The Instr's name as interned by the session.
-        instr: u32,
+        /// The Instr's name.
+        instr: NameId,
         /// 1 and up.
         priority: u16,
         /// Length in samples; `None` until stopped.
@@ -135,16 +138,21 @@ pub struct Timed {
 
 /// What the performer tells the session.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
 pub enum Report {
     /// A synth of the session sounds.
     Started { synth: SynthId },
     /// A synth of the session is gone, its release included.
     Ended { synth: SynthId, how: Ending },
     /// A synth failed when it was started; the message is in the program's log.
-    InitFailed { instr: u32 },
+    InitFailed { instr: NameId },
     /// A program was muted.
     Muted { reason: Fault },
-    /// Messages that found no room: lost commands, reports or host events since the last report.
+    /// A program took over.
+    Swapped,
+    /// A program was given back: its cycle or its channels differ, so processing must be restarted for it.
+    NeedsRestart,
+    /// Commands, notes or host events that found no room since the last report.
     Dropped { count: u32 },
 }
 
@@ -174,6 +182,7 @@ pub enum Fault {
 
 /// What the performer asks the plugin to tell the host.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
 pub enum HostEvent {
     /// All synths of a note have ended.
     VoiceEnded { offset: u32, note: NoteAddress },

@@ -62,6 +62,10 @@ pub enum Source {
     Pressure,
     /// 0..=1.
     Timbre,
+    /// 0..=1.
+    Vibrato,
+    /// 0..=1.
+    Expression,
     /// -1..=1.
     Pan,
     /// Linear.
