@@ -21,7 +21,9 @@ impl Document {
     pub(super) fn is_factory(&self) -> bool {
         static KNOWN: OnceLock<Vec<blake3::Hash>> = OnceLock::new();
         let known = KNOWN.get_or_init(|| {
-            let read = ALL.iter().filter_map(|(name, text)| Document::read(text, name).ok());
+            let read = ALL
+                .iter()
+                .filter_map(|(name, text)| Document::read(text, name).ok());
             read.map(|document| document.code_hash()).collect()
         });
         // What a file contains is not part of the code.
@@ -36,7 +38,12 @@ impl Document {
             aux: self.aux,
             bus: self.bus.clone(),
             channels: self.channels,
-            folder: self.table.iter().any(|table| table.file.is_some()).then(|| self.folder.clone()).flatten(),
+            folder: self
+                .table
+                .iter()
+                .any(|table| table.file.is_some())
+                .then(|| self.folder.clone())
+                .flatten(),
             includes: self.includes.clone(),
             init: self.init.clone(),
             instr: self.instr.clone(),
