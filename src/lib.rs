@@ -1,4 +1,5 @@
 //! A Csound session inside a DAW.
 
 pub mod csound;
+pub mod render;
 pub mod session;

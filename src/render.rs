@@ -1,0 +1,5 @@
+//! Offline: documents, scores, MIDI files and sounds in, a sound file out, through the same performer
+//! as in the plugin.
+
+pub mod problem;
+pub mod soundfile;
