@@ -2,4 +2,5 @@
 //! as in the plugin.
 
 pub mod problem;
+pub mod score;
 pub mod soundfile;
