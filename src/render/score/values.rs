@@ -150,6 +150,11 @@ fn within(value: i64, last: u8) -> Result<u8, String> {
 pub struct Priority(i32);
 
 impl Priority {
+    /// The number as it is written.
+    pub fn number(self) -> i32 {
+        self.0
+    }
+
     /// The number of the priority among so many, 1 and up; `None` when there are fewer.
     pub fn among(self, priorities: u32) -> Option<u32> {
         let number = match self.0 {
