@@ -2,4 +2,5 @@
 
 pub mod csound;
 pub mod document;
+pub mod render;
 pub mod session;
