@@ -10,6 +10,7 @@
 
 pub mod command;
 pub mod diagnostic;
+mod fifo;
 mod front;
 pub mod instr;
 pub mod layer;

@@ -72,8 +72,10 @@ impl Reader {
             || self.read_detail(line)
             || self.read_compile_error(line)
             || self.read_plain_error(line);
-        if !understood && line.starts_with("ftable ") && line.contains(": ") {
-            self.table_fault = Some(line.trim().to_owned());
+        // Not always at the beginning: the message before it may lack its line break.
+        let fault = line.find("ftable ").map(|start| line[start..].trim());
+        if let Some(fault) = fault.filter(|fault| !understood && fault.contains(": ")) {
+            self.table_fault = Some(fault.to_owned());
         }
     }
 
@@ -339,7 +341,7 @@ mod tests {
 
     #[test]
     fn global_code_belongs_to_no_instrument_and_says_why_a_table_failed() {
-        let said = "0dBFS level = 1.0, A4 tuning = 440.0\nftable 1: insufficient arguments\nf  1     0.00    16.00\n\
+        let said = "0dBFS level = 1.0, A4 tuning = 440.0\nsoundin cannot open x: No Error.ftable 1: insufficient arguments\nf  1     0.00    16.00\n\
                     INIT ERROR in instr 0 (opcode ftgen.iS) line 1: ftgen error\ngi1\tftgen.iS\t1\nheader init errors\n";
         check(
             said,

@@ -121,7 +121,7 @@ impl Csound {
             for option in self.config.options() {
                 (functions.set_option)(raw, option.as_ptr());
             }
-            (functions.set_keyboard)(raw, Some(no_key), std::ptr::null_mut(), 0);
+            (functions.set_keyboard)(raw, Some(no_key), std::ptr::null_mut(), ALL_KEYS);
             // csoundStart reads options from .csound6rc files, which may open audio devices, unless a CSD has been
             // seen; the instruments of this one do not parse, so nothing else comes of it.
             let _locale = KeepNumericLocale::new();
@@ -374,6 +374,7 @@ fn next_id() -> u32 {
 const UNUSABLE: &str = "this Csound instance has failed before; make a new one";
 const NO_OPTION_FILES: &std::ffi::CStr =
     c"<CsoundSynthesizer>\n<CsInstruments>\nendin\n</CsInstruments>\n</CsoundSynthesizer>\n";
+const ALL_KEYS: u32 = csound_sys::CSOUND_CALLBACK_KBD_EVENT | csound_sys::CSOUND_CALLBACK_KBD_TEXT;
 /// What csoundPerformBuffer returns at the end of a section or of the performance.
 const SECTION_END: c_int = 1;
 const SCORE_END: c_int = 2;

@@ -232,9 +232,10 @@ fn initialise(functions: &Functions, opcode_folder: Option<&Path>) -> Result<(),
 /// What Csound says before an instance has its own callback would go to the host's standard error.
 unsafe extern "C" fn drop_message(_: *mut CSOUND, _: c_int, _: *const c_char, _: *mut c_void) {}
 
-/// `sensekey` would read the host's standard input; with this it never sees a key.
+/// `sensekey` would read the host's standard input; with this it never sees a key. The answer must be below 0: Csound
+/// takes 0 for "ask the next one" and ends up at the standard input.
 pub(super) unsafe extern "C" fn no_key(_: *mut c_void, _: *mut c_void, _: c_uint) -> c_int {
-    0
+    -1
 }
 
 /// The file that holds the code at `address`.

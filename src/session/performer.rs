@@ -3,7 +3,6 @@
 //! It owns the running programs, cuts the host's blocks into cycles at a fixed latency, applies commands at the
 //! sample they are for, and mixes. It knows no names, no host and no files, and never allocates, locks or waits.
 
-mod fifo;
 mod handles;
 mod retire;
 mod route;
@@ -13,11 +12,11 @@ mod voice;
 pub use crate::session::program::Transport;
 
 use crate::session::command::{Command, HostEvent, Timed};
+use crate::session::fifo::Fifo;
 use crate::session::link::{Capacities, PerformerEnd};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
 use crate::session::program::{Program, Shape};
-use fifo::Fifo;
 use handles::Handles;
 use schedule::Schedule;
 use std::sync::atomic::Ordering;
@@ -52,7 +51,6 @@ pub struct Performer {
     handles: Handles,
     schedule: Schedule,
     fifo: Fifo,
-    mix: Vec<f64>,
     shape: Shape,
     outbox: Outbox,
     /// Session time of the first sample of the cycle that fills.
@@ -79,8 +77,7 @@ impl Performer {
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
             schedule: Schedule::new(capacities.scheduled),
-            fifo: new_fifo(&shape),
-            mix: vec![0.0; shape.ksmps * shape.outputs()],
+            fifo: Fifo::new(&shape),
             link,
             shape,
             cycle_start: 0,
@@ -91,7 +88,7 @@ impl Performer {
 
     /// Samples from an input to the output it causes: at least [`MIN_LATENCY`], at least a cycle.
     pub fn latency(&self) -> u32 {
-        latency(&self.shape)
+        self.shape.latency()
     }
 
     /// Sample rate, cycle and channels of the sound it makes.
@@ -105,14 +102,11 @@ impl Performer {
     }
 
     /// Replaces all that runs by a program, and begins session time anew. For activation and reset, while nothing is
-    /// processed. Realtime-safe if the program's shape is the one before; else it allocates.
+    /// processed. Realtime-safe.
     pub fn install(&mut self, program: Box<Program>) {
         self.clear();
-        if *program.shape() != self.shape {
-            self.reshape(*program.shape());
-        }
-        self.fifo.reset(latency(&self.shape) as usize);
         self.take_over(program);
+        self.fifo.reset();
     }
 
     /// Ends all that runs; what follows is silence until a program comes. Realtime-safe.
@@ -123,7 +117,7 @@ impl Performer {
         }
         self.schedule.clear();
         self.controls.reset_channels();
-        self.fifo.reset(latency(&self.shape) as usize);
+        self.fifo.reset();
         self.cycle_start = 0;
         self.set_position(0);
     }
@@ -144,6 +138,10 @@ impl Performer {
     pub fn process(&mut self, io: &mut impl BlockIo, transport: &Transport) {
         self.outbox.begin_block();
         self.receive();
+        if self.position == 0 {
+            // Before the first sample even another latency can be taken over.
+            self.adopt();
+        }
         let block_start = self.position;
         let frames = io.frames();
         let mut done = 0;
@@ -200,7 +198,7 @@ impl Performer {
         self.perform(transport);
         self.mix();
         self.retire();
-        self.fifo.complete(&self.mix);
+        self.fifo.complete();
         self.cycle_start += self.shape.ksmps as u64;
     }
 
@@ -222,11 +220,12 @@ impl Performer {
     }
 
     fn mix(&mut self) {
-        self.mix.fill(0.0);
+        let mix = &mut self.fifo.mix;
+        mix.fill(0.0);
         for running in &mut self.running {
-            running.add_to(&mut self.mix, self.shape.outputs(), &mut self.outbox);
+            running.add_to(mix, self.shape.outputs(), &mut self.outbox);
         }
-        for sample in &mut self.mix {
+        for sample in mix {
             if sample.abs() < SMALLEST {
                 *sample = 0.0;
             }
@@ -237,18 +236,4 @@ impl Performer {
         self.position = position;
         self.link.position.store(position, Ordering::Release);
     }
-
-    fn reshape(&mut self, shape: Shape) {
-        self.shape = shape;
-        self.fifo = new_fifo(&shape);
-        self.mix = vec![0.0; shape.ksmps * shape.outputs()];
-    }
-}
-
-fn latency(shape: &Shape) -> u32 {
-    MIN_LATENCY.max(shape.ksmps as u32)
-}
-
-fn new_fifo(shape: &Shape) -> Fifo {
-    Fifo::new(shape.ksmps, latency(shape) as usize, shape.outputs())
 }

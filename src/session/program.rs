@@ -23,7 +23,9 @@ pub use transport::Transport;
 
 use crate::csound::{Csound, Performed, Table};
 use crate::session::command::{Fault, Report};
+use crate::session::fifo::Fifo;
 use crate::session::outbox::Outbox;
+use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
 use controls::Controls;
 use notes::{HeldKeys, Notes};
@@ -54,6 +56,8 @@ pub struct Program {
     /// Audio was made since it was built.
     performed: bool,
     shape: Shape,
+    /// For a performer of another shape: it exchanges its own for this one.
+    pub(crate) fifo: Fifo,
 }
 
 /// Numbers that the performer must know of a program.
@@ -74,6 +78,17 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Samples from an input to the output it causes: at least [`MIN_LATENCY`], at least a cycle.
+    pub fn latency(&self) -> u32 {
+        MIN_LATENCY.max(self.ksmps as u32)
+    }
+
+    /// Whether programs of both shapes can sound together.
+    pub(crate) fn fits(&self, other: &Shape) -> bool {
+        let key = |shape: &Shape| (shape.ksmps, shape.channels, shape.aux);
+        key(self) == key(other) && self.sample_rate == other.sample_rate
+    }
+
     /// All outputs: the main ones, then the auxiliary ones.
     pub fn outputs(&self) -> usize {
         self.channels + 2 * self.aux

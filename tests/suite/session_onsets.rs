@@ -32,7 +32,7 @@ fn notes_start_on_their_sample_for_every_offset_cycle_and_way_out() {
 #[test]
 fn finite_synths_start_and_end_on_their_sample_and_know_their_length() {
     for ksmps in [16, 32, 64, 128] {
-        let mut spec = spec(&[("len", "|iamp=0.5|\nout a(p3), a(iamp)")], vec![]);
+        let mut spec = spec(&[("len", "|iamp=0.5|\nidur = p3\nout a(idur), a(iamp)")], vec![]);
         spec.orchestra.ksmps = ksmps;
         let mut stage = Stage::empty();
         stage.session.load(spec);

@@ -69,6 +69,12 @@ impl OrchestraSpec {
         let inits = self.instrs.iter().map(Instr::init).filter(|init| !init.is_empty());
         includes.chain([self.init.as_str()]).chain(inits).collect()
     }
+
+    /// The number that stands for a text in a p-field, if events can carry it.
+    pub fn interned(&self, text: &str) -> Option<u32> {
+        let index = super::write::strings(self).iter().position(|known| known == text)?;
+        u32::try_from(index + 1).ok()
+    }
 }
 
 /// A text of global code with a name of its own.

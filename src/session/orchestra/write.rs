@@ -163,7 +163,8 @@ fn instr_layout(instr: &Instr, default_slice: u32) -> InstrLayout {
     }
 }
 
-fn strings(spec: &OrchestraSpec) -> Vec<String> {
+/// All texts that events of this orchestra can carry, in the order of their numbers.
+pub(super) fn strings(spec: &OrchestraSpec) -> Vec<String> {
     let defaults = spec
         .instrs
         .iter()

@@ -25,27 +25,24 @@ impl Performer {
             return;
         }
         let Some(program) = self.link.programs.pop() else { return };
-        if self.running.is_empty() || *program.shape() == self.adopted_shape(&program) {
+        let same_latency = program.shape().latency() == self.shape.latency() || self.position == 0;
+        if program.shape().fits(&self.shape) || self.running.is_empty() && same_latency {
             self.take_over(program);
         } else {
-            // Another cycle or channel count: only a restart of the host's processing can take it.
+            // Another cycle, channel count or latency: only a restart of the host's processing can take it.
             self.outbox.report(Report::NeedsRestart);
             self.give_away(program);
-        }
-    }
-
-    /// The shape this program must have to join those that run.
-    fn adopted_shape(&self, program: &Program) -> crate::session::program::Shape {
-        crate::session::program::Shape {
-            retrigger: program.shape().retrigger,
-            a4: program.shape().a4,
-            ..self.shape
         }
     }
 
     /// Makes a program the one that takes new notes.
     pub(super) fn take_over(&mut self, mut program: Box<Program>) {
         self.serial += 1;
+        if !program.shape().fits(&self.shape) {
+            std::mem::swap(&mut self.fifo, &mut program.fifo);
+            self.fifo.reset();
+        }
+        self.shape = *program.shape();
         let fade = self.samples(INPUT_FADE);
         program.begin(&self.controls, &mut self.outbox);
         let alone = self.running.is_empty();

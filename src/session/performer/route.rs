@@ -143,6 +143,7 @@ impl Performer {
     }
 
     fn set(&mut self, synth: SynthId, key: ArgKey, value: f64) {
+        self.handles.claim(synth);
         match self.handles.phase(synth) {
             Phase::Waiting => self.argument(synth, key, value),
             Phase::Playing { program, slice } => {
@@ -155,6 +156,7 @@ impl Performer {
     }
 
     fn stop(&mut self, synth: SynthId) {
+        self.handles.claim(synth);
         match self.handles.phase(synth) {
             Phase::Waiting => {
                 self.handles.set_phase(synth, Phase::Free);

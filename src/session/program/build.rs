@@ -8,6 +8,7 @@ use super::transport::TransportChannels;
 use super::{Cells, Program, Shape};
 use crate::csound::{CompileError, Config, Csound, Messages, Performed, RawDiagnostic, Table};
 use crate::session::diagnostic::{Diagnostic, Place};
+use crate::session::fifo::Fifo;
 use crate::session::layer::{ArgValue, Layer, Trigger};
 use crate::session::orchestra::{self, Layout, Orchestra, OrchestraSpec, SourceMap, TableSource};
 use crate::session::program::notes::{HeldKeys, Notes};
@@ -155,6 +156,7 @@ fn assemble(
         muted: None,
         performed: false,
         shape: spec.shape(),
+        fifo: Fifo::new(&spec.shape()),
         csound,
         plan,
         table: control,

@@ -17,11 +17,12 @@ pub(super) struct NoteBuses {
 impl NoteBuses {
     pub(super) fn new(tokens: Table, layout: &BusLayout) -> Self {
         let named = |index: &u32| layout.named.iter().any(|bus| bus.index == *index);
+        let audio = layout.audio.clone();
         Self {
             tokens,
             layout: layout.clone(),
-            free: (0..layout.audio).rev().filter(|index| !named(index)).collect(),
-            generations: vec![0; layout.audio as usize],
+            free: audio.clone().rev().filter(|index| !named(index)).collect(),
+            generations: vec![0; audio.end as usize],
         }
     }
 
