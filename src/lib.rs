@@ -1,1 +1,4 @@
 //! A Csound session inside a DAW.
+
+pub mod csound;
+pub mod session;

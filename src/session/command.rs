@@ -1,0 +1,195 @@
+//! What crosses to the audio thread, and what comes back: closed enums without heap data.
+
+use super::name::NameId;
+
+/// Which notes a message means. `None` stands for "any" in a message that ends or shapes notes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoteAddress {
+    /// MIDI channel, 0..=15.
+    pub channel: Option<u8>,
+    /// MIDI key, 0..=127.
+    pub key: Option<u8>,
+    /// The host's own id of the note, where it gives one.
+    pub id: Option<i32>,
+}
+
+impl NoteAddress {
+    /// The address of a plain MIDI note: channel 0..=15, key 0..=127.
+    pub fn midi(channel: u8, key: u8) -> Self {
+        Self { channel: Some(channel), key: Some(key), id: None }
+    }
+
+    /// Whether a message to `self` reaches the note `other`. An id on both sides decides alone;
+    /// otherwise channel and key must agree where both are given.
+    pub fn reaches(&self, other: &NoteAddress) -> bool {
+        match (self.id, other.id) {
+            (Some(a), Some(b)) => a == b,
+            _ => agrees(self.channel, other.channel) && agrees(self.key, other.key),
+        }
+    }
+}
+
+fn agrees(a: Option<u8>, b: Option<u8>) -> bool {
+    a.is_none() || b.is_none() || a == b
+}
+
+/// A per-note expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// Semitones added to the key.
+    Tuning,
+    /// 0..=1.
+    Pressure,
+    /// Brightness, 0..=1.
+    Timbre,
+    /// 0..=1.
+    Vibrato,
+    /// 0..=1.
+    Expression,
+    /// -1 (left) ..= 1 (right).
+    Pan,
+    /// Linear gain, 1 leaves the note as it is.
+    Gain,
+}
+
+/// A value for a host parameter slot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SlotValue {
+    /// 0..=1 along the control's range and curve, as hosts give it.
+    Normalized(f64),
+    /// In the control's own units.
+    Plain(f64),
+}
+
+/// A synth that the session started: an index into a fixed table and the generation of that entry,
+/// so that a handle to an ended synth never reaches another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SynthId {
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
+}
+
+/// An argument of a synth: its name, or a bare p-field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArgKey {
+    /// A declared argument or an alias.
+    Name(NameId),
+    /// p-field number, 5 and up.
+    Place(u16),
+}
+
+/// What the session, the plugin or the renderer asks of the performer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
+pub enum Command {
+    /// Starts a note in every layer that takes it. Velocity 0..=1.
+    NoteOn { note: NoteAddress, velocity: f64 },
+    /// Releases notes.
+    NoteOff { note: NoteAddress },
+    /// Ends notes at once, without release.
+    Choke { note: NoteAddress },
+    /// Sets an expression of notes.
+    Express { note: NoteAddress, kind: Expression, value: f64 },
+    /// Pitch bend of a channel, -1..=1.
+    Bend { channel: u8, value: f64 },
+    /// Pressure of a channel, 0..=1.
+    ChannelPressure { channel: u8, value: f64 },
+    /// A controller of a channel, 0..=1.
+    Controller { channel: u8, number: u8, value: f64 },
+    /// Releases every note.
+    AllNotesOff,
+    /// Ends every synth at once.
+    Panic,
+    /// A host parameter moved.
+    Slot { slot: u8, value: SlotValue },
+    /// Monophonic modulation of a slot: a normalized offset that is added to its value.
+    SlotModulation { slot: u8, offset: f64 },
+    /// Modulation of a slot for single notes: a normalized offset.
+    NoteModulation { slot: u8, note: NoteAddress, offset: f64 },
+    /// Starts a synth of the session. Its arguments were sent before, by [`Command::Argument`].
+    Start {
+        /// The handle, minted by the session.
+        synth: SynthId,
+        /// The Instr's name.
+        instr: NameId,
+        /// 1 and up.
+        priority: u16,
+        /// Length in samples; `None` until stopped.
+        length: Option<u64>,
+    },
+    /// A start value for a synth that has not started yet.
+    Argument { synth: SynthId, key: ArgKey, value: f64 },
+    /// Sets a control of a synth.
+    Set { synth: SynthId, key: ArgKey, value: f64 },
+    /// Stops a synth: released when it plays, cancelled when it has not started.
+    Stop { synth: SynthId },
+    /// Stops every synth of the session, those that have not started too if `future`.
+    StopAll { future: bool },
+}
+
+/// A command and the session time, in samples, at which it acts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timed {
+    /// Session time in samples. A time that has passed acts at once.
+    pub at: u64,
+    /// What to do.
+    pub command: Command,
+}
+
+/// What the performer tells the session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
+pub enum Report {
+    /// A synth of the session sounds.
+    Started { synth: SynthId },
+    /// A synth of the session is gone, its release included.
+    Ended { synth: SynthId, how: Ending },
+    /// A synth failed when it was started; the message is in the program's log.
+    InitFailed { instr: NameId },
+    /// A program was muted.
+    Muted { reason: Fault },
+    /// A program took over.
+    Swapped,
+    /// A program was given back: its cycle or its channels differ, so processing must be restarted for it.
+    NeedsRestart,
+    /// Commands, notes or host events that found no room since the last report.
+    Dropped { count: u32 },
+}
+
+/// How a synth of the session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It played to its end, release included.
+    Played,
+    /// It was cancelled before it started.
+    Cancelled,
+    /// Its init pass failed.
+    Failed,
+    /// The program has no such Instr at that priority, or no slice was free.
+    Refused,
+}
+
+/// Why a program was silenced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A sample was not a number or infinite.
+    NotFinite,
+    /// A sample was above +24 dBFS.
+    TooLoud,
+    /// Csound left its cycle by a long jump, with this code.
+    Stopped(i32),
+}
+
+/// What the performer asks the plugin to tell the host.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
+pub enum HostEvent {
+    /// All synths of a note have ended.
+    VoiceEnded { offset: u32, note: NoteAddress },
+    /// A note that an instrument plays.
+    NoteOn { offset: u32, channel: u8, key: u8, velocity: f64 },
+    /// The end of a note that an instrument plays.
+    NoteOff { offset: u32, channel: u8, key: u8 },
+    /// A controller that an instrument sends, 0..=1.
+    Controller { offset: u32, channel: u8, number: u8, value: f64 },
+}

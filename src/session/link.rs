@@ -1,0 +1,82 @@
+//! The two halves of a session and the rings between them.
+
+use super::command::{Report, Timed};
+use super::front::Session;
+use super::log::{LogReader, LogWriter, log};
+use super::performer::Performer;
+use super::program::Program;
+use crossbeam_queue::ArrayQueue;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+/// How much fits. Exceeding a limit is an error on the session's side and a counter on the audio side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacities {
+    /// Synths that the session can have at once, waiting ones included.
+    pub synths: u32,
+    /// Commands that can wait for the next block.
+    pub commands: usize,
+    /// Commands that can wait for their time.
+    pub scheduled: usize,
+    /// Bytes of Csound's messages that can wait to be read.
+    pub log: usize,
+}
+
+impl Default for Capacities {
+    fn default() -> Self {
+        Self { synths: 10_000, commands: 16_384, scheduled: 65_536, log: 65_536 }
+    }
+}
+
+impl Capacities {
+    /// For a plugin instance: notes come from the host and take no handles.
+    pub fn plugin() -> Self {
+        Self { synths: 256, commands: 1024, scheduled: 8192, log: 16_384 }
+    }
+}
+
+/// Programs that can be on their way back: those that run, one that waits, and as many again.
+const RETIRED: usize = 16;
+
+/// The performer's end of the rings.
+pub(crate) struct PerformerEnd {
+    pub(crate) commands: Arc<ArrayQueue<Timed>>,
+    pub(crate) reports: Arc<ArrayQueue<Report>>,
+    pub(crate) programs: Arc<ArrayQueue<Box<Program>>>,
+    pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
+    pub(crate) position: Arc<AtomicU64>,
+    pub(crate) log: LogWriter,
+}
+
+/// The session's end of the rings.
+pub(crate) struct SessionEnd {
+    pub(crate) commands: Arc<ArrayQueue<Timed>>,
+    pub(crate) reports: Arc<ArrayQueue<Report>>,
+    pub(crate) programs: Arc<ArrayQueue<Box<Program>>>,
+    pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
+    pub(crate) position: Arc<AtomicU64>,
+    pub(crate) log: LogReader,
+}
+
+/// Makes a session and its performer. Nothing else can make either, or join two that were not made together.
+pub fn pair(capacities: Capacities) -> (Session, Performer) {
+    let commands = Arc::new(ArrayQueue::new(capacities.commands));
+    // A synth reports its start and its end, so this many reports cannot be lost between two visits.
+    let reports = Arc::new(ArrayQueue::new(2 * capacities.synths as usize + 1024));
+    // The newest program that waits replaces one that waited before.
+    let programs = Arc::new(ArrayQueue::new(1));
+    let retired = Arc::new(ArrayQueue::new(RETIRED));
+    let position = Arc::new(AtomicU64::new(0));
+    let (log_writer, log_reader) = log(capacities.log);
+    let session = SessionEnd {
+        commands: commands.clone(),
+        reports: reports.clone(),
+        programs: programs.clone(),
+        retired: retired.clone(),
+        position: position.clone(),
+        log: log_reader,
+    };
+    let performer =
+        PerformerEnd { commands, reports, programs, retired, position, log: log_writer };
+    (Session::new(session, &capacities), Performer::new(performer, &capacities))
+}

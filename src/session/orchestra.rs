@@ -1,0 +1,17 @@
+//! The text of an orchestra: instruments, buses, tables and the code around them, as Csound compiles it.
+//!
+//! A text knows nothing of what runs it; [`Layout`] is all that a performer needs beside it.
+
+mod body;
+mod checks;
+mod globals;
+mod layout;
+mod prelude;
+mod source_map;
+mod spec;
+mod write;
+
+pub use layout::*;
+pub use source_map::SourceMap;
+pub use spec::*;
+pub use write::{Orchestra, write};

@@ -1,0 +1,183 @@
+//! One instrument as text: what the session needs around the code that the user typed.
+
+use std::fmt::Write;
+
+use super::globals::{self, CONTROL_TABLE};
+use super::layout::{ALIVE, DURATION, EXTRA, FIRST_CONTROL, Layout};
+use crate::session::instr::{Arg, ArgKind, Edit, FIRST_PLACE, Form, Instr, Read, Value};
+
+/// Where a synth's slice is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Slices {
+    /// At the cell in p4.
+    FromEvent,
+    /// At this cell, whatever the event says: the slice of defaults.
+    Defaults(u32),
+}
+
+/// An instrument on its way to text.
+#[derive(Clone, Copy)]
+pub(super) struct Body<'a> {
+    pub instr: &'a Instr,
+    pub layout: &'a Layout,
+    /// The line number of the first line of its code.
+    pub first_line: u32,
+    /// Whether it must say which samples of a cycle are its own.
+    pub gate: bool,
+    pub slices: Slices,
+}
+
+impl Body<'_> {
+    /// The instrument under a number or name.
+    pub fn write(self, id: &str) -> String {
+        let mut text = format!("#line {}\ninstr {id}\n", self.first_line);
+        self.head(&mut text);
+        let _ = writeln!(text, "#line {}", self.first_line);
+        self.code(&mut text);
+        self.tail(&mut text);
+        text
+    }
+
+    /// The alive cell comes first: it tells that the synth passed its init and is performed.
+    fn head(self, text: &mut String) {
+        match self.slices {
+            Slices::FromEvent => {
+                text.push_str("i__slice = p4\n");
+                self.alive(text);
+                // A held note has a negative p3, which must stay as it is.
+                let _ = writeln!(text, "i__extra = (p3 < 0 ? 0 : {})", cell_at_init(EXTRA));
+                let _ = writeln!(text, "p3 = (p3 < 0 ? p3 : {})", cell_at_init(DURATION));
+            }
+            Slices::Defaults(cell) => {
+                self.pset(text);
+                let _ = writeln!(text, "i__slice = {cell}");
+                self.alive(text);
+            }
+        }
+        if self.gate {
+            text.push_str("ga__gate = a(1)\n");
+        }
+        if self.instr.is_declared() {
+            self.instr.args().iter().for_each(|arg| self.arg(text, arg));
+        }
+    }
+
+    fn alive(self, text: &mut String) {
+        let _ = writeln!(text, "tabw 1, i__slice + {ALIVE}, {CONTROL_TABLE}");
+    }
+
+    /// What p-fields are where a synth started by name leaves them out.
+    fn pset(self, text: &mut String) {
+        let value = |place| match self
+            .instr
+            .args()
+            .iter()
+            .find(|arg| arg.place == place)
+            .map(|arg| &arg.default)
+        {
+            Some(Value::Text(default)) => f64::from(self.layout.string_index(default).unwrap_or(0)),
+            Some(default) => globals::number(default),
+            None => 0.0,
+        };
+        let values: Vec<String> = (FIRST_PLACE..=self.instr.pfields())
+            .map(|place| value(place).to_string())
+            .collect();
+        if !values.is_empty() {
+            let _ = writeln!(text, "pset 0, 0, 0, 0, {}", values.join(", "));
+        }
+    }
+
+    fn arg(self, text: &mut String, arg: &Arg) {
+        let line = self.first_line + arg.line.saturating_sub(1);
+        let form = match arg.kind {
+            ArgKind::Init => Form::Init,
+            ArgKind::Control => Form::Always,
+            ArgKind::Text => Form::Text,
+        };
+        let read = self.read(&Read {
+            name: arg.name.clone(),
+            place: arg.place,
+            form,
+        });
+        for part in read.lines() {
+            let _ = writeln!(text, "#line {line}\n{part}");
+        }
+    }
+
+    /// The code with its edits carried out; every line keeps its number.
+    fn code(self, text: &mut String) {
+        let code = self.instr.code();
+        let mut at = 0;
+        for edit in self.instr.edits() {
+            text.push_str(&code[at..edit.range.start]);
+            self.edit(text, edit);
+            at = edit.range.end;
+        }
+        text.push_str(&code[at..]);
+        // The empty line keeps a continued last line from running into the tail.
+        text.push_str("\n\n");
+    }
+
+    fn edit(self, text: &mut String, edit: &Edit) {
+        let reads: String = edit.reads.iter().map(|read| self.read(read)).collect();
+        let _ = write!(
+            text,
+            "{reads}\n#line {}\n",
+            self.first_line + edit.last_line - 1
+        );
+    }
+
+    fn read(self, read: &Read) -> String {
+        let Read { name, place, form } = read;
+        let arg = self.instr.args().iter().find(|arg| arg.place == *place);
+        let cell = FIRST_CONTROL + arg.and_then(|arg| arg.cell).unwrap_or(0);
+        let (start, now) = (
+            cell_at_init(cell),
+            format!("i__slice + {cell}, {CONTROL_TABLE}"),
+        );
+        match form {
+            Form::Init => format!("{name} = p{place}\n"),
+            Form::Text => format!("{name} strget p{place}\n"),
+            Form::Always => match arg.and_then(|arg| arg.note.smooth_ms) {
+                None => format!("{name} init {start}\n{name} tab {now}\n"),
+                Some(time) => {
+                    let half = half_time(time);
+                    format!(
+                        "{name} init {start}\nk__{name} tab {now}\n{name} portk k__{name}, {half}, {start}\n"
+                    )
+                }
+            },
+            Form::Changed => format!(
+                "{name} init {start}\nk__{name}_was init {start}\nk__{name} tab {now}\n\
+                 if k__{name} != k__{name}_was then\n{name} = k__{name}\nk__{name}_was = k__{name}\nendif\n"
+            ),
+        }
+    }
+
+    /// The event's p3 is longer than the true duration so that Csound ends the synth on the exact sample. The body is
+    /// done with the true one here; `reinit` may come here again.
+    fn tail(self, text: &mut String) {
+        let lines = self.instr.code().lines().count().max(1);
+        let last = self
+            .first_line
+            .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX))
+            - 1;
+        let _ = writeln!(text, "#line {last}");
+        if let Slices::FromEvent = self.slices {
+            let _ = writeln!(
+                text,
+                "p3 = (p3 < 0 ? p3 : p3 + i__extra)\n#line {last}\ni__extra = 0\n#line {last}"
+            );
+        }
+        text.push_str("endin\n");
+    }
+}
+
+fn cell_at_init(cell: u32) -> String {
+    format!("tab_i(i__slice + {cell}, {CONTROL_TABLE})")
+}
+
+/// The half-time in seconds with which a jump is 99 % done after a time in milliseconds.
+fn half_time(milliseconds: f64) -> f64 {
+    milliseconds / 1000.0 / 100.0_f64.log2()
+}

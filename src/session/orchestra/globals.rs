@@ -1,0 +1,231 @@
+//! What comes before the user's code: header, tables of the session, buses, texts and tables of the document.
+
+use std::fmt::Write;
+
+use super::layout::{
+    BUS_UNSET, BusLayout, FIRST_CONTROL, Layout, NamedBus, NoteOutLayout, RECORD_CELLS,
+    TRANSPORT_CHANNELS, TableLayout,
+};
+use super::spec::{BusKind, OrchestraSpec, TableSource};
+use crate::session::instr::Value;
+
+pub(super) const ALWAYS_ON: u32 = 1;
+pub(super) const CONTROL_TABLE: u32 = 9001;
+pub(super) const NOTE_OUT: NoteOutLayout = NoteOutLayout {
+    table: 9002,
+    capacity: 256,
+};
+const BUS_TOKENS: u32 = 9003;
+const BUS_VALUES: u32 = 9004;
+const BUS_USES: u32 = 9005;
+const BUS_REPORT: u32 = 9006;
+const BUS_STAMPS: u32 = 9007;
+const BUS_LEASES: u32 = 9008;
+const FIRST_TABLE: u32 = 9101;
+
+/// How many audio and how many control buses `busassign` has for the instruments themselves.
+const OWN_BUSES: u32 = 32;
+
+/// The audio buses of the performer come first, then those of `busassign`, then the same for control buses.
+pub(super) fn bus_layout(spec: &OrchestraSpec) -> BusLayout {
+    let control_start = spec.max_buses + OWN_BUSES;
+    let modulus = (2 * control_start).next_power_of_two();
+    let (mut audio, mut control) = (0, control_start);
+    let named = spec.buses.iter().map(|bus| {
+        let next = match bus.kind {
+            BusKind::Audio => &mut audio,
+            BusKind::Control { .. } => &mut control,
+        };
+        let index = *next;
+        *next += 1;
+        let token = f64::from(modulus + index);
+        NamedBus {
+            name: bus.name.clone(),
+            kind: bus.kind,
+            index,
+            token,
+        }
+    });
+    let named = named.collect();
+    BusLayout {
+        audio: audio..spec.max_buses,
+        control: control..control_start + spec.max_buses,
+        modulus,
+        tokens: BUS_TOKENS,
+        values: BUS_VALUES,
+        uses: BUS_USES,
+        report: BUS_REPORT,
+        named,
+    }
+}
+
+pub(super) fn table_layouts(spec: &OrchestraSpec) -> Vec<TableLayout> {
+    let layout = |(number, table): (u32, &super::spec::TableSpec)| TableLayout {
+        name: table.name.clone(),
+        number,
+        fill: matches!(table.source, TableSource::Data(_)),
+    };
+    (FIRST_TABLE..).zip(&spec.tables).map(layout).collect()
+}
+
+/// Everything up to the opcodes of the prelude.
+pub(super) fn header(spec: &OrchestraSpec, layout: &Layout) -> String {
+    let mut text = format!(
+        "sr = {}\nksmps = {}\nnchnls = {}\nnchnls_i = {}\n0dbfs = 1\nA4 = {}\n",
+        spec.sample_rate, spec.ksmps, layout.outputs, layout.inputs, spec.a4
+    );
+    let own_audio = spec.max_buses;
+    let audio = own_audio + OWN_BUSES;
+    for (name, value) in [
+        ("bus_modulus", f64::from(layout.buses.modulus)),
+        ("bus_audio", f64::from(audio)),
+        ("bus_own", f64::from(OWN_BUSES)),
+        ("bus_own_audio", f64::from(own_audio)),
+        ("bus_own_control", f64::from(audio + own_audio)),
+        ("note_out_size", f64::from(NOTE_OUT.capacity)),
+    ] {
+        line(&mut text, format_args!("gi__{name} = {value}"));
+    }
+    line(&mut text, format_args!("gi__bus_unset = {BUS_UNSET:e}"));
+    let mut table = |name: &str, number: u32, cells: u32| {
+        line(
+            &mut text,
+            format_args!("gi__{name} ftgen {number}, 0, {}, -2, 0", -i64::from(cells)),
+        );
+    };
+    // One cell more than indices: the index of tokens that cannot be right.
+    let indices = layout.buses.modulus + 1;
+    table("controls", CONTROL_TABLE, layout.control_cells);
+    table(
+        "note_out",
+        NOTE_OUT.table,
+        1 + NOTE_OUT.capacity * RECORD_CELLS,
+    );
+    table("bus_tokens", BUS_TOKENS, indices);
+    table("bus_values", BUS_VALUES, indices);
+    table("bus_uses", BUS_USES, indices);
+    table("bus_report", BUS_REPORT, 2);
+    table("bus_stamps", BUS_STAMPS, indices);
+    table("bus_leases", BUS_LEASES, indices);
+    text
+}
+
+/// What follows the prelude: the values of all that was declared so far, and the instrument that is always on.
+pub(super) fn tables(spec: &OrchestraSpec, layout: &Layout) -> String {
+    let mut text = String::new();
+    buses(&mut text, layout);
+    for channel in TRANSPORT_CHANNELS {
+        let value = match channel {
+            ".tempo" => 120,
+            ".numerator" | ".denominator" => 4,
+            _ => 0,
+        };
+        line(
+            &mut text,
+            format_args!("chn_k {channel:?}, 3\nchnset {value}, {channel:?}"),
+        );
+    }
+    for (index, string) in (1..).zip(&layout.strings) {
+        line(
+            &mut text,
+            format_args!("strset {index}, {}", quoted(string)),
+        );
+    }
+    for (instr, numbers) in spec.instrs.iter().zip(&layout.instrs) {
+        for (arg, cell) in instr.controls().filter_map(|arg| Some((arg, arg.cell?))) {
+            let (cell, value) = (
+                numbers.default_slice + FIRST_CONTROL + cell,
+                number(&arg.default),
+            );
+            line(
+                &mut text,
+                format_args!("tabw_i {value}, {cell}, {CONTROL_TABLE}"),
+            );
+        }
+    }
+    for (table, numbers) in spec.tables.iter().zip(&layout.tables) {
+        let values = source(&table.source);
+        line(
+            &mut text,
+            format_args!("gi_{} ftgen {}, 0, {values}", table.name, numbers.number),
+        );
+    }
+    always_on(&mut text, layout);
+    text
+}
+
+fn buses(text: &mut String, layout: &Layout) {
+    let modulus = layout.buses.modulus;
+    // No token is this number, so that what points here is always wrong.
+    line(text, format_args!("tabw_i -9e299, {modulus}, {BUS_TOKENS}"));
+    // Cycles count from 0: free for `busassign` is what was last used two cycles before.
+    line(text, format_args!("vadd gi__bus_uses, -10, {modulus}"));
+    line(text, format_args!("vadd gi__bus_leases, -10, {modulus}"));
+    for bus in &layout.buses.named {
+        line(
+            text,
+            format_args!("tabw_i {}, {}, {BUS_TOKENS}", bus.token, bus.index),
+        );
+        if let BusKind::Control { value } = bus.kind {
+            line(
+                text,
+                format_args!("tabw_i {value}, {}, {BUS_VALUES}", bus.index),
+            );
+        }
+    }
+}
+
+/// The first writer of every cycle, for all channels: without it `outch` of a note that starts inside a cycle is late.
+fn always_on(text: &mut String, layout: &Layout) {
+    let outputs = vec!["a__silence"; layout.outputs as usize].join(", ");
+    line(
+        text,
+        format_args!("instr {ALWAYS_ON}\ngk__cycle += 1\na__silence = 0\nout {outputs}\nendin"),
+    );
+}
+
+fn source(source: &TableSource) -> String {
+    let list = |values: &[f64]| {
+        values
+            .iter()
+            .map(f64::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match source {
+        TableSource::Gen(values) => list(values),
+        TableSource::Data(values) => format!("-{}, -2, 0", values.len()),
+        TableSource::File {
+            path,
+            channel,
+            skip,
+        } => format!("0, -1, {}, {skip}, 0, {channel}", quoted(path)),
+    }
+}
+
+/// A default as a p-field carries it, texts left aside.
+pub(super) fn number(value: &Value) -> f64 {
+    value.number().unwrap_or(0.0)
+}
+
+/// A text as a string of Csound.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            _ => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{arguments}");
+}

@@ -1,0 +1,135 @@
+//! What an orchestra is made of.
+
+use crate::session::instr::Instr;
+
+/// Everything the text of an orchestra depends on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrchestraSpec {
+    /// Samples per second.
+    pub sample_rate: f64,
+    /// Samples per cycle.
+    pub ksmps: u32,
+    /// Main outputs, 1 to 16.
+    pub channels: u32,
+    /// Auxiliary stereo outputs after the main ones.
+    pub aux: u32,
+    /// Frequency of the A above middle C in Hz.
+    pub a4: f64,
+    /// The document's global code.
+    pub init: String,
+    /// Texts that come before it.
+    pub includes: Vec<Include>,
+    /// The instruments, in the order of the document.
+    pub instrs: Vec<Instr>,
+    /// Which instrument (by its index) must exist at which priority, counted from 1.
+    pub places: Vec<(usize, u32)>,
+    /// How many priorities there are.
+    pub priorities: u32,
+    /// How many controls an instrument may have.
+    pub max_controls: u32,
+    /// How many synths can sound at once.
+    pub slices: u32,
+    /// Buses that live as long as the orchestra.
+    pub buses: Vec<BusSpec>,
+    /// How many audio buses, and how many control buses, can exist at once.
+    pub max_buses: u32,
+    /// Tables that live as long as the orchestra.
+    pub tables: Vec<TableSpec>,
+    /// Texts that events will carry, beside the defaults of text arguments.
+    pub strings: Vec<String>,
+}
+
+impl Default for OrchestraSpec {
+    fn default() -> Self {
+        Self {
+            sample_rate: 48000.0,
+            ksmps: 32,
+            channels: 2,
+            aux: 0,
+            a4: 440.0,
+            init: String::new(),
+            includes: Vec::new(),
+            instrs: Vec::new(),
+            places: Vec::new(),
+            priorities: 10,
+            max_controls: 16,
+            slices: 10_000,
+            buses: Vec::new(),
+            max_buses: 64,
+            tables: Vec::new(),
+            strings: Vec::new(),
+        }
+    }
+}
+
+impl OrchestraSpec {
+    /// All texts that may define opcodes: the includes, the document's init code and each instrument's.
+    pub fn definitions(&self) -> Vec<&str> {
+        let includes = self.includes.iter().map(|include| include.text.as_str());
+        let inits = self.instrs.iter().map(Instr::init).filter(|init| !init.is_empty());
+        includes.chain([self.init.as_str()]).chain(inits).collect()
+    }
+
+    /// The number that stands for a text in a p-field, if events can carry it.
+    pub fn interned(&self, text: &str) -> Option<u32> {
+        let index = super::write::strings(self).iter().position(|known| known == text)?;
+        u32::try_from(index + 1).ok()
+    }
+}
+
+/// A text of global code with a name of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// What diagnostics call it, a file name as a rule.
+    pub name: String,
+    /// The code.
+    pub text: String,
+}
+
+/// A bus of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BusSpec {
+    /// Its name, without the `@` it is referred to with.
+    pub name: String,
+    /// What it carries.
+    pub kind: BusKind,
+}
+
+/// What a bus carries.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BusKind {
+    /// One channel of sound, 0 where nothing is written in a cycle.
+    Audio,
+    /// A number that holds until it is written again.
+    Control {
+        /// Its value before anything is written.
+        value: f64,
+    },
+}
+
+/// A table of the document; its number is in the global variable `gi_<name>`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableSpec {
+    /// Its name: letters, digits and underscores.
+    pub name: String,
+    /// What it holds.
+    pub source: TableSource,
+}
+
+/// What a table holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableSource {
+    /// What `ftgen` is given from its third argument on: size, generator, its arguments.
+    Gen(Vec<f64>),
+    /// These values. The text makes a table of their number; whoever compiles it stores them.
+    Data(Vec<f64>),
+    /// A sound file.
+    File {
+        /// Where it is.
+        path: String,
+        /// The channel read, counted from 1; 0 reads all, interleaved.
+        channel: u32,
+        /// Seconds left out at the start.
+        skip: f64,
+    },
+}

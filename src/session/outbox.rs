@@ -1,0 +1,57 @@
+//! What a cycle leaves to be told: events for the host, reports for the session.
+
+use super::command::{HostEvent, Report};
+use crossbeam_queue::ArrayQueue;
+use std::sync::Arc;
+
+/// Events for the host that one block can hold.
+const HOST_EVENTS: usize = 2048;
+
+/// Collects without allocating; what finds no room is counted. Audio thread only.
+pub(crate) struct Outbox {
+    host: Vec<HostEvent>,
+    reports: Arc<ArrayQueue<Report>>,
+    dropped: u32,
+    /// Where in the host's block the cycle ends that is performed now.
+    pub(crate) offset: u32,
+}
+
+impl Outbox {
+    pub(crate) fn new(reports: Arc<ArrayQueue<Report>>) -> Self {
+        Self { host: Vec::with_capacity(HOST_EVENTS), reports, dropped: 0, offset: 0 }
+    }
+
+    /// Tells the host.
+    pub(crate) fn tell_host(&mut self, event: HostEvent) {
+        if self.host.len() < HOST_EVENTS {
+            self.host.push(event);
+        } else {
+            self.count_dropped();
+        }
+    }
+
+    /// Tells the session.
+    pub(crate) fn report(&mut self, report: Report) {
+        if self.reports.push(report).is_err() {
+            self.count_dropped();
+        }
+    }
+
+    /// Counts something that found no room.
+    pub(crate) fn count_dropped(&mut self) {
+        self.dropped = self.dropped.saturating_add(1);
+    }
+
+    /// The events for the host since the last [`Outbox::begin_block`].
+    pub(crate) fn host_events(&self) -> &[HostEvent] {
+        &self.host
+    }
+
+    /// Forgets the last block's events and reports what was dropped.
+    pub(crate) fn begin_block(&mut self) {
+        self.host.clear();
+        if self.dropped > 0 && self.reports.push(Report::Dropped { count: self.dropped }).is_ok() {
+            self.dropped = 0;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The performer: the half of a session that the audio thread holds.
+//!
+//! It owns the running programs, cuts the host's blocks into cycles at a fixed latency, applies commands at the
+//! sample they are for, and mixes. It knows no names, no host and no files, and never allocates, locks or waits.
+
+mod handles;
+mod retire;
+mod route;
+mod schedule;
+mod voice;
+
+pub use crate::session::program::Transport;
+
+use crate::session::command::{Command, HostEvent, Timed};
+use crate::session::fifo::Fifo;
+use crate::session::link::{Capacities, PerformerEnd};
+use crate::session::outbox::Outbox;
+use crate::session::program::controls::Controls;
+use crate::session::program::{Program, Shape};
+use handles::Handles;
+use schedule::Schedule;
+use std::sync::atomic::Ordering;
+use voice::Running;
+
+/// Input channels of every program: the main pair and the sidechain pair.
+pub const INPUTS: usize = 4;
+/// The least latency in samples. Programs with shorter cycles are delayed to it.
+pub const MIN_LATENCY: u32 = 32;
+/// Most programs that run at once.
+pub const MAX_PROGRAMS: usize = 4;
+/// Samples below this become 0: some hosts refuse subnormal ones.
+const SMALLEST: f64 = 1e-30;
+
+/// A host block, as the performer sees it.
+pub trait BlockIo {
+    /// Samples in the block.
+    fn frames(&self) -> usize;
+    /// Fills `into` with input frames from `start` on, [`INPUTS`] channels interleaved: main left and right,
+    /// sidechain left and right. Must be realtime-safe.
+    fn read(&mut self, start: usize, into: &mut [f64]);
+    /// Takes output frames from `start` on: `shape.outputs()` channels interleaved. Must be realtime-safe.
+    fn write(&mut self, start: usize, from: &[f64], shape: &Shape);
+}
+
+/// The audio thread's half of a session; see [`crate::session::link::pair`].
+pub struct Performer {
+    link: PerformerEnd,
+    /// Oldest first; the last one takes new notes.
+    running: Vec<Running>,
+    controls: Controls,
+    handles: Handles,
+    schedule: Schedule,
+    fifo: Fifo,
+    shape: Shape,
+    outbox: Outbox,
+    /// Session time of the first sample of the cycle that fills.
+    cycle_start: u64,
+    /// Session time of the next sample that the host gives.
+    position: u64,
+    /// Serial number of the newest program.
+    serial: u64,
+}
+
+impl Performer {
+    pub(crate) fn new(link: PerformerEnd, capacities: &Capacities) -> Self {
+        let shape = Shape {
+            sample_rate: 48_000.0,
+            ksmps: MIN_LATENCY as usize,
+            channels: 2,
+            aux: 0,
+            a4: 440.0,
+            retrigger: false,
+        };
+        Self {
+            outbox: Outbox::new(link.reports.clone()),
+            running: Vec::with_capacity(MAX_PROGRAMS),
+            controls: Controls::new(),
+            handles: Handles::new(capacities.synths),
+            schedule: Schedule::new(capacities.scheduled),
+            fifo: Fifo::new(&shape),
+            link,
+            shape,
+            cycle_start: 0,
+            position: 0,
+            serial: 0,
+        }
+    }
+
+    /// Samples from an input to the output it causes: at least [`MIN_LATENCY`], at least a cycle.
+    pub fn latency(&self) -> u32 {
+        self.shape.latency()
+    }
+
+    /// Sample rate, cycle and channels of the sound it makes.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Session time in samples of the next sample given to [`Performer::process`].
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Replaces all that runs by a program, and begins session time anew. For activation and reset, while nothing is
+    /// processed. Realtime-safe.
+    pub fn install(&mut self, program: Box<Program>) {
+        self.clear();
+        self.take_over(program);
+        self.fifo.reset();
+    }
+
+    /// Ends all that runs; what follows is silence until a program comes. Realtime-safe.
+    pub fn clear(&mut self) {
+        while let Some(running) = self.running.pop() {
+            self.forget_handles(&running.program);
+            self.give_away(running.program);
+        }
+        self.schedule.clear();
+        self.controls.reset_channels();
+        self.fifo.reset();
+        self.cycle_start = 0;
+        self.set_position(0);
+    }
+
+    /// Queues a command for a sample of the block that the next [`Performer::process`] renders. Realtime-safe.
+    pub fn at(&mut self, offset: u32, command: Command) {
+        self.schedule_at(Timed { at: self.position + u64::from(offset), command });
+    }
+
+    /// Queues a command for a session time in samples. Realtime-safe.
+    pub fn schedule_at(&mut self, timed: Timed) {
+        if self.schedule.push(timed).is_err() {
+            self.outbox.count_dropped();
+        }
+    }
+
+    /// Renders one block. `transport` is that of its first sample. Realtime-safe.
+    pub fn process(&mut self, io: &mut impl BlockIo, transport: &Transport) {
+        self.outbox.begin_block();
+        self.receive();
+        if self.position == 0 {
+            // Before the first sample even another latency can be taken over.
+            self.adopt();
+        }
+        let block_start = self.position;
+        let frames = io.frames();
+        let mut done = 0;
+        while done < frames {
+            let run = self.fifo.run(frames - done);
+            io.read(done, self.fifo.input_mut(run));
+            io.write(done, self.fifo.output(run), &self.shape);
+            done += run;
+            self.position += run as u64;
+            if self.fifo.advance(run) {
+                self.outbox.offset = (done - 1) as u32;
+                let moved = self.cycle_start as i64 - block_start as i64;
+                self.cycle(&transport.moved(moved, self.shape.sample_rate));
+            }
+        }
+        self.set_position(self.position);
+    }
+
+    /// What the last block has to tell the host, in order of time.
+    pub fn host_events(&self) -> &[HostEvent] {
+        self.outbox.host_events()
+    }
+
+    /// Whether anything sounds, always-on parts included.
+    pub fn sounding(&self) -> bool {
+        self.running.iter().any(|running| running.program.sounding())
+    }
+
+    /// Lets muted programs sound again. Realtime-safe.
+    pub fn unmute(&mut self) {
+        self.running.iter_mut().for_each(|running| running.program.unmute());
+    }
+
+    /// Whether a program is there to play.
+    pub fn has_program(&self) -> bool {
+        !self.running.is_empty()
+    }
+
+    /// Whether the program that plays has made audio since it was built.
+    pub fn has_performed(&self) -> bool {
+        self.running.iter().any(|running| running.program.has_performed())
+    }
+
+    fn receive(&mut self) {
+        while let Some(timed) = self.link.commands.pop() {
+            self.schedule_at(timed);
+        }
+    }
+
+    /// One cycle: its input is complete, and every command before its end is known.
+    fn cycle(&mut self, transport: &Transport) {
+        self.adopt();
+        self.apply_due();
+        self.perform(transport);
+        self.mix();
+        self.retire();
+        self.fifo.complete();
+        self.cycle_start += self.shape.ksmps as u64;
+    }
+
+    fn apply_due(&mut self) {
+        let end = self.cycle_start + self.shape.ksmps as u64;
+        while let Some(timed) = self.schedule.pop_before(end) {
+            let offset = timed.at.saturating_sub(self.cycle_start) as usize;
+            self.apply(timed.command, offset);
+        }
+    }
+
+    fn perform(&mut self, transport: &Transport) {
+        for running in &mut self.running {
+            let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
+            running.program.perform(input, transport, &self.controls, &mut self.outbox);
+            let log = &mut self.link.log;
+            running.program.take_messages(|text| log.write(text));
+        }
+    }
+
+    fn mix(&mut self) {
+        let mix = &mut self.fifo.mix;
+        mix.fill(0.0);
+        for running in &mut self.running {
+            running.add_to(mix, self.shape.outputs(), &mut self.outbox);
+        }
+        for sample in mix {
+            if sample.abs() < SMALLEST {
+                *sample = 0.0;
+            }
+        }
+    }
+
+    fn set_position(&mut self, position: u64) {
+        self.position = position;
+        self.link.position.store(position, Ordering::Release);
+    }
+}

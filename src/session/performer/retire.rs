@@ -1,0 +1,172 @@
+//! Taking programs over, letting them ring out, and giving them back to be freed.
+
+use super::Performer;
+use super::handles::Phase;
+use super::route::end;
+use super::voice::Running;
+use super::{MAX_PROGRAMS, Program};
+use crate::session::command::Report;
+
+/// Length of the fade between inputs, in seconds.
+const INPUT_FADE: f64 = 0.010;
+/// Length of the fade of a program that leaves, in seconds.
+const OUTPUT_FADE: f64 = 0.020;
+/// A program that rings out is over after this long, in seconds, below [`SILENCE`].
+const QUIET: f64 = 0.050;
+/// -90 dBFS.
+const SILENCE: f64 = 3.162_277_660_168_379e-5;
+/// The longest that a program rings out, in seconds.
+const TAIL: f64 = 10.0;
+
+impl Performer {
+    /// Lets a waiting program take over, if there is room and it fits the cycle that runs.
+    pub(super) fn adopt(&mut self) {
+        if self.link.programs.is_empty() || !self.has_room() {
+            return;
+        }
+        let Some(program) = self.link.programs.pop() else { return };
+        let same_latency = program.shape().latency() == self.shape.latency() || self.position == 0;
+        if program.shape().fits(&self.shape) || self.running.is_empty() && same_latency {
+            self.take_over(program);
+        } else {
+            // Another cycle, channel count or latency: only a restart of the host's processing can take it.
+            self.outbox.report(Report::NeedsRestart);
+            self.give_away(program);
+        }
+    }
+
+    /// Makes a program the one that takes new notes.
+    pub(super) fn take_over(&mut self, mut program: Box<Program>) {
+        self.serial += 1;
+        if !program.shape().fits(&self.shape) {
+            std::mem::swap(&mut self.fifo, &mut program.fifo);
+            self.fifo.reset();
+        }
+        self.shape = *program.shape();
+        let fade = self.samples(INPUT_FADE);
+        program.begin(&self.controls, &mut self.outbox);
+        let alone = self.running.is_empty();
+        let mut newest = Running::new(program, self.serial, alone);
+        for older in &mut self.running {
+            older.input.ramp.go(0.0, fade);
+        }
+        newest.input.ramp.go(1.0, if alone { 1 } else { fade });
+        if newest.program.shape().retrigger {
+            self.retrigger(&mut newest);
+        }
+        self.running.push(newest);
+        self.outbox.report(Report::Swapped);
+    }
+
+    /// Starts the held notes again in the new program and releases them in the old ones.
+    fn retrigger(&mut self, newest: &mut Running) {
+        for older in &mut self.running {
+            older.program.for_held(|address, velocity| {
+                let press = crate::session::program::voices::Press { address, velocity, offset: 0 };
+                newest.program.note_on(press, &self.controls, &mut self.outbox);
+            });
+            older.program.release_all_notes();
+        }
+    }
+
+    /// Whether one more program may run. If not, the one that will be missed least is sent away, unless every one of
+    /// them holds notes.
+    fn has_room(&mut self) -> bool {
+        if self.running.len() < MAX_PROGRAMS {
+            return true;
+        }
+        let fade = self.samples(OUTPUT_FADE);
+        if self.running.iter().any(|running| running.leaving) {
+            return false;
+        }
+        let missed_least = self.running.iter_mut().min_by_key(|running| {
+            let (held, sounding) = running.program.count_notes();
+            (running.program.has_voices(), held > 0, held, sounding)
+        });
+        if let Some(running) = missed_least
+            && running.program.count_notes().0 == 0
+        {
+            running.leave(fade);
+        }
+        false
+    }
+
+    /// Sees to the programs that play no new notes: the cycle that was just performed may have been their last.
+    pub(super) fn retire(&mut self) {
+        let newest = self.running.len().saturating_sub(1);
+        let mut index = 0;
+        let mut older = newest;
+        while index < older {
+            if self.is_over(index) {
+                let running = self.running.remove(index);
+                self.forget_handles(&running.program);
+                self.give_away(running.program);
+                older -= 1;
+            } else {
+                index += 1;
+            }
+        }
+    }
+
+    fn is_over(&mut self, index: usize) -> bool {
+        let (fade, quiet, tail) = (self.samples(OUTPUT_FADE), self.samples(QUIET), self.samples(TAIL));
+        let running = &mut self.running[index];
+        if running.program.fault().is_some() {
+            return true;
+        }
+        if running.leaving {
+            return running.output.is_at(0.0);
+        }
+        if running.program.has_voices() {
+            return false;
+        }
+        if !running.program.sounding() {
+            return true;
+        }
+        if !running.program.listens() {
+            running.leave(fade);
+            return false;
+        }
+        running.ring(self.shape.ksmps as u64, SILENCE);
+        running.quiet >= u64::from(quiet) || running.ringing >= u64::from(tail)
+    }
+
+    /// Sends a program back to be freed. If the way back is full it is kept until there is room.
+    pub(super) fn give_away(&mut self, program: Box<Program>) {
+        if let Err(program) = self.link.retired.push(program) {
+            // The ring holds more programs than can run and wait together; freeing here would break the promise of
+            // the audio thread, and dropping the box without freeing loses only memory.
+            std::mem::forget(program);
+            self.outbox.count_dropped();
+        }
+    }
+
+    /// Ends the session's synths in a program that goes.
+    pub(super) fn forget_handles(&mut self, program: &Program) {
+        program.for_requests(|id| {
+            if self.handles.phase(id) != Phase::Free {
+                end(&mut self.handles, &mut self.outbox, id);
+            }
+        });
+    }
+
+    fn samples(&self, seconds: f64) -> u32 {
+        (seconds * self.shape.sample_rate).round() as u32
+    }
+}
+
+impl Running {
+    /// Begins to fade out.
+    fn leave(&mut self, samples: u32) {
+        if !self.leaving {
+            self.leaving = true;
+            self.output.go(0.0, samples);
+        }
+    }
+
+    /// Counts a cycle of ringing.
+    fn ring(&mut self, samples: u64, silence: f64) {
+        self.ringing += samples;
+        self.quiet = if self.peak < silence { self.quiet + samples } else { 0 };
+    }
+}

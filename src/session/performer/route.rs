@@ -1,0 +1,218 @@
+//! Commands to programs: new notes to the newest, everything else to whom it concerns.
+
+use super::Performer;
+use super::handles::Phase;
+use crate::session::command::{ArgKey, Command, Ending, NoteAddress, Report, SynthId};
+use crate::session::name::NameId;
+use crate::session::program::Program;
+use crate::session::program::api::Request;
+use crate::session::program::controls::{SUSTAIN, SlotState};
+use crate::session::program::voices::Press;
+
+/// Controller numbers of the channel mode messages that end sound (MIDI 1.0).
+const ALL_SOUND_OFF: u8 = 120;
+const ALL_NOTES_OFF: u8 = 123;
+
+impl Performer {
+    /// Carries out a command `offset` samples into the cycle.
+    pub(super) fn apply(&mut self, command: Command, offset: usize) {
+        match command {
+            Command::NoteOn { note, velocity } => self.note_on(Press { address: note, velocity, offset }),
+            Command::NoteOff { note } => self.note_off(&note, offset),
+            Command::Choke { note } => self.choke(&note),
+            Command::Express { note, kind, value } => {
+                self.programs().for_each(|program| program.express(&note, kind, value));
+            }
+            Command::Bend { channel, value } => self.bend(channel, value),
+            Command::ChannelPressure { channel, value } => self.pressure(channel, value),
+            Command::Controller { channel, number, value } => self.controller(channel, number, value),
+            Command::AllNotesOff => self.programs().for_each(Program::release_all_notes),
+            Command::Panic => self.panic(),
+            Command::Slot { slot, value } => self.slot(slot, |state| state.value = Some(value)),
+            Command::SlotModulation { slot, offset } => self.slot(slot, |state| state.modulation = offset),
+            Command::NoteModulation { slot, note, offset } => self.modulate_notes(slot, &note, offset),
+            Command::Start { synth, instr, priority, length } => {
+                self.start(Start { synth, instr, priority, length, offset });
+            }
+            Command::Argument { synth, key, value } => self.argument(synth, key, value),
+            Command::Set { synth, key, value } => self.set(synth, key, value),
+            Command::Stop { synth } => self.stop(synth),
+            Command::StopAll { future } => self.stop_all(future),
+        }
+    }
+
+    fn programs(&mut self) -> impl Iterator<Item = &mut Program> {
+        self.running.iter_mut().map(|running| &mut *running.program)
+    }
+
+    fn note_on(&mut self, press: Press) {
+        let Some((newest, older)) = self.running.split_last_mut() else {
+            return self.outbox.count_dropped();
+        };
+        older.iter_mut().for_each(|running| running.program.yield_mono(press));
+        newest.program.note_on(press, &self.controls, &mut self.outbox);
+    }
+
+    fn note_off(&mut self, note: &NoteAddress, offset: usize) {
+        for running in &mut self.running {
+            running.program.note_off(note, offset, &self.controls, &mut self.outbox);
+        }
+    }
+
+    fn choke(&mut self, note: &NoteAddress) {
+        for running in &mut self.running {
+            running.program.choke(note, &mut self.outbox);
+        }
+    }
+
+    fn panic(&mut self) {
+        for running in &mut self.running {
+            running.program.for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
+            running.program.panic(&mut self.outbox);
+        }
+        self.controls.reset_channels();
+    }
+
+    fn bend(&mut self, channel: u8, value: f64) {
+        if let Some(state) = self.controls.channel(channel) {
+            state.bend = value;
+            self.programs().for_each(|program| program.channel_changed(channel));
+        }
+    }
+
+    fn pressure(&mut self, channel: u8, value: f64) {
+        if let Some(state) = self.controls.channel(channel) {
+            state.pressure = value;
+            self.programs().for_each(|program| program.channel_changed(channel));
+        }
+    }
+
+    fn controller(&mut self, channel: u8, number: u8, value: f64) {
+        let Some(state) = self.controls.channel(channel) else { return };
+        state.controllers[usize::from(number & 127)] = value;
+        let sustains = state.sustains();
+        for program in self.programs() {
+            program.channel_changed(channel);
+            match number {
+                SUSTAIN if !sustains => program.lift_pedal(channel),
+                ALL_NOTES_OFF => program.release_channel(channel),
+                _ => {}
+            }
+        }
+        if number == ALL_SOUND_OFF {
+            self.choke(&NoteAddress { channel: Some(channel), key: None, id: None });
+        }
+    }
+
+    fn slot(&mut self, slot: u8, change: impl FnOnce(&mut SlotState)) {
+        let Some(state) = self.controls.slots.get_mut(usize::from(slot)) else { return };
+        change(state);
+        let state = *state;
+        self.programs().for_each(|program| program.slot_changed(usize::from(slot), &state));
+    }
+
+    fn modulate_notes(&mut self, slot: u8, note: &NoteAddress, offset: f64) {
+        for running in &mut self.running {
+            running.program.modulate_notes(note, slot, offset, &mut self.outbox);
+        }
+    }
+
+    fn start(&mut self, start: Start) {
+        self.handles.claim(start.synth);
+        if self.handles.phase(start.synth) != Phase::Waiting {
+            return; // It was cancelled.
+        }
+        let slice = self.running.last_mut().and_then(|newest| {
+            let request = start.request(self.handles.args(start.synth));
+            Some((newest.serial, newest.program.start_request(request, &mut self.outbox)?))
+        });
+        let (phase, report) = match slice {
+            Some((program, slice)) => {
+                (Phase::Playing { program, slice }, Report::Started { synth: start.synth })
+            }
+            None => (Phase::Free, Report::Ended { synth: start.synth, how: Ending::Refused }),
+        };
+        self.handles.set_phase(start.synth, phase);
+        self.outbox.report(report);
+    }
+
+    fn argument(&mut self, synth: SynthId, key: ArgKey, value: f64) {
+        if !self.handles.give(synth, key, value) {
+            self.outbox.count_dropped();
+        }
+    }
+
+    fn set(&mut self, synth: SynthId, key: ArgKey, value: f64) {
+        self.handles.claim(synth);
+        match self.handles.phase(synth) {
+            Phase::Waiting => self.argument(synth, key, value),
+            Phase::Playing { program, slice } => {
+                if let Some(program) = self.program(program) {
+                    program.set(slice, synth, key, value);
+                }
+            }
+            Phase::Free => {}
+        }
+    }
+
+    fn stop(&mut self, synth: SynthId) {
+        self.handles.claim(synth);
+        match self.handles.phase(synth) {
+            Phase::Waiting => {
+                self.handles.set_phase(synth, Phase::Free);
+                self.outbox.report(Report::Ended { synth, how: Ending::Cancelled });
+            }
+            Phase::Playing { program, slice } => {
+                if let Some(program) = self.program(program) {
+                    program.stop(slice, synth);
+                }
+            }
+            Phase::Free => {}
+        }
+    }
+
+    fn stop_all(&mut self, future: bool) {
+        self.programs().for_each(Program::stop_all_requests);
+        for index in 0..if future { self.handles.len() } else { 0 } {
+            if let Some(synth) = self.handles.waiting_at(index) {
+                self.stop(synth);
+            }
+        }
+    }
+
+    fn program(&mut self, serial: u64) -> Option<&mut Program> {
+        let running = self.running.iter_mut().find(|running| running.serial == serial)?;
+        Some(&mut running.program)
+    }
+}
+
+/// Forgets a synth that ended without its program noticing.
+pub(super) fn end(
+    handles: &mut super::handles::Handles,
+    outbox: &mut crate::session::outbox::Outbox,
+    synth: SynthId,
+) {
+    handles.set_phase(synth, Phase::Free);
+    outbox.report(Report::Ended { synth, how: Ending::Played });
+}
+
+struct Start {
+    synth: SynthId,
+    instr: NameId,
+    priority: u16,
+    length: Option<u64>,
+    offset: usize,
+}
+
+impl Start {
+    fn request<'a>(&self, args: &'a [(ArgKey, f64)]) -> Request<'a> {
+        Request {
+            id: self.synth,
+            instr: self.instr,
+            priority: self.priority,
+            length: self.length,
+            offset: self.offset,
+            args,
+        }
+    }
+}

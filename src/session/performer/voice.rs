@@ -1,0 +1,118 @@
+//! A running program and how much of it is heard.
+
+use crate::session::outbox::Outbox;
+use crate::session::performer::INPUTS;
+use crate::session::program::Program;
+
+/// A linear ramp between 0 and 1, a sample at a time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ramp {
+    value: f64,
+    step: f64,
+    left: u32,
+    target: f64,
+}
+
+impl Ramp {
+    pub(super) fn at(value: f64) -> Self {
+        Self { value, step: 0.0, left: 0, target: value }
+    }
+
+    /// Goes to a value in so many samples, from wherever it is.
+    pub(super) fn go(&mut self, target: f64, samples: u32) {
+        self.target = target;
+        self.left = samples.max(1);
+        self.step = (target - self.value) / f64::from(self.left);
+    }
+
+    pub(super) fn is_at(&self, value: f64) -> bool {
+        self.left == 0 && self.value == value
+    }
+
+    /// The value for the next sample.
+    fn next(&mut self) -> f64 {
+        if self.left > 0 {
+            self.left -= 1;
+            self.value = if self.left == 0 { self.target } else { self.value + self.step };
+        }
+        self.value
+    }
+}
+
+/// A ramp on the host's input of one program.
+pub(super) struct InputGain {
+    pub(super) ramp: Ramp,
+    scratch: [f64; INPUTS * MAX_KSMPS],
+}
+
+/// Longest cycle in samples.
+const MAX_KSMPS: usize = 128;
+
+impl InputGain {
+    fn new(gain: f64) -> Self {
+        Self { ramp: Ramp::at(gain), scratch: [0.0; INPUTS * MAX_KSMPS] }
+    }
+
+    /// The input as this program hears it.
+    pub(super) fn apply<'a>(&'a mut self, input: &'a [f64], channels: usize) -> &'a [f64] {
+        if self.ramp.is_at(1.0) {
+            return input;
+        }
+        let own = &mut self.scratch[..input.len()];
+        for (own, input) in own.chunks_exact_mut(channels).zip(input.chunks_exact(channels)) {
+            let gain = self.ramp.next();
+            own.iter_mut().zip(input).for_each(|(own, input)| *own = input * gain);
+        }
+        own
+    }
+}
+
+/// A program among those that run.
+pub(super) struct Running {
+    pub(super) program: Box<Program>,
+    /// Tells it from programs that ran before in its place.
+    pub(super) serial: u64,
+    pub(super) input: InputGain,
+    pub(super) output: Ramp,
+    /// It fades out to make room or because it has nothing left to say.
+    pub(super) leaving: bool,
+    /// Samples since its last note ended.
+    pub(super) ringing: u64,
+    /// Samples for which it has been below the silence threshold.
+    pub(super) quiet: u64,
+    /// Peak of the last cycle.
+    pub(super) peak: f64,
+}
+
+impl Running {
+    /// A program that takes over; it hears the input at once if it is the only one.
+    pub(super) fn new(program: Box<Program>, serial: u64, alone: bool) -> Self {
+        Self {
+            program,
+            serial,
+            input: InputGain::new(if alone { 1.0 } else { 0.0 }),
+            output: Ramp::at(1.0),
+            leaving: false,
+            ringing: 0,
+            quiet: 0,
+            peak: 0.0,
+        }
+    }
+
+    /// Adds the last cycle to the mix. Programs whose channels differ share the first ones.
+    pub(super) fn add_to(&mut self, mix: &mut [f64], mixed: usize, outbox: &mut Outbox) {
+        let outputs = self.program.shape().outputs();
+        let Some(output) = self.program.output(outbox) else {
+            self.peak = 0.0;
+            return;
+        };
+        self.peak = output.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
+        if outputs == mixed && self.output.is_at(1.0) {
+            return mix.iter_mut().zip(output).for_each(|(mix, own)| *mix += own);
+        }
+        for (mix, own) in mix.chunks_exact_mut(mixed).zip(output.chunks_exact(outputs)) {
+            let gain = self.output.next();
+            mix.iter_mut().zip(own).for_each(|(mix, own)| *mix += own * gain);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! A program: one compiled, running Csound and everything the audio thread needs to play it.
+//!
+//! Built by [`Program::build`] on any thread but the audio thread, then moved to the performer, which is the only
+//! one to touch it until it moves back to be dropped.
+
+pub(crate) mod api;
+mod build;
+mod buses;
+pub(crate) mod controls;
+mod ending;
+mod note;
+mod notes;
+pub(crate) mod plan;
+mod resolve;
+mod slots;
+mod start;
+mod synths;
+mod transport;
+pub(crate) mod voices;
+
+pub use build::{ProgramSpec, diagnose};
+pub use transport::Transport;
+
+use crate::csound::{Csound, Performed, Table};
+use crate::session::command::{Fault, Report};
+use crate::session::fifo::Fifo;
+use crate::session::outbox::Outbox;
+use crate::session::performer::MIN_LATENCY;
+use buses::NoteBuses;
+use controls::Controls;
+use notes::{HeldKeys, Notes};
+use plan::Plan;
+use slots::Slots;
+use synths::{Slice, Synths};
+use transport::TransportChannels;
+
+/// A sample above this is not music: +24 dBFS.
+const LOUDEST: f64 = 15.848_931_924_611_133;
+
+/// One compiled, running Csound instance, and who sounds in it.
+pub struct Program {
+    csound: Csound,
+    plan: Plan,
+    table: Table,
+    cells: Cells,
+    transport: TransportChannels,
+    slots: Slots,
+    synths: Synths,
+    notes: Notes,
+    /// By layer.
+    held: Vec<HeldKeys>,
+    buses: NoteBuses,
+    /// Synths whose release is sent at the next cycle.
+    due: Vec<Slice>,
+    muted: Option<Fault>,
+    /// Audio was made since it was built.
+    performed: bool,
+    shape: Shape,
+    /// For a performer of another shape: it exchanges its own for this one.
+    pub(crate) fifo: Fifo,
+}
+
+/// Numbers that the performer must know of a program.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// Samples a second.
+    pub sample_rate: f64,
+    /// Samples a cycle, 1..=128.
+    pub ksmps: usize,
+    /// Main outputs.
+    pub channels: usize,
+    /// Auxiliary stereo outputs.
+    pub aux: usize,
+    /// Hz of key 69.
+    pub a4: f64,
+    /// Held notes start again in a program that replaces this one, instead of staying in it.
+    pub retrigger: bool,
+}
+
+impl Shape {
+    /// Samples from an input to the output it causes: at least [`MIN_LATENCY`], at least a cycle.
+    pub fn latency(&self) -> u32 {
+        MIN_LATENCY.max(self.ksmps as u32)
+    }
+
+    /// Whether programs of both shapes can sound together.
+    pub(crate) fn fits(&self, other: &Shape) -> bool {
+        let key = |shape: &Shape| (shape.ksmps, shape.channels, shape.aux);
+        key(self) == key(other) && self.sample_rate == other.sample_rate
+    }
+
+    /// All outputs: the main ones, then the auxiliary ones.
+    pub fn outputs(&self) -> usize {
+        self.channels + 2 * self.aux
+    }
+}
+
+/// Where things stand in the control table.
+#[derive(Clone, Copy, Debug)]
+struct Cells {
+    /// Cells in a slice.
+    size: usize,
+    alive: usize,
+    duration: usize,
+    extra: usize,
+    /// The first control.
+    controls: usize,
+}
+
+impl Cells {
+    fn slice(&self, slice: Slice) -> usize {
+        slice as usize * self.size
+    }
+}
+
+impl Program {
+    /// Sample rate, cycle and channels.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Whether it has made audio, so that the same events would no longer give the same sound.
+    pub fn has_performed(&self) -> bool {
+        self.performed
+    }
+
+    /// Starts the always-on parts and takes over where the host's parameters stand. Realtime-safe.
+    pub(crate) fn begin(&mut self, controls: &Controls, outbox: &mut Outbox) {
+        for slot in 0..self.plan.slots.len() {
+            if let Some(plan) = self.plan.slots[slot] {
+                self.slots.jump(slot, &plan, &controls.slots[slot]);
+            }
+        }
+        self.slots.advance(&self.plan.slots);
+        self.start_always(outbox);
+    }
+
+    /// One cycle: sends what is due, performs, finds out who has ended. Silent and at rest when muted.
+    /// Realtime-safe.
+    pub(crate) fn perform(
+        &mut self,
+        input: &[f64],
+        transport: &Transport,
+        controls: &Controls,
+        outbox: &mut Outbox,
+    ) {
+        if self.muted.is_some() {
+            return;
+        }
+        self.performed = true;
+        self.send_due();
+        self.write_changes(controls);
+        self.transport.write(&mut self.csound, transport);
+        self.csound.input().copy_from_slice(input);
+        match self.csound.perform_cycle() {
+            Performed::Done => self.find_ended(outbox),
+            Performed::Ended => self.mute(Fault::Stopped(0), outbox),
+            Performed::Failed(code) => self.mute(Fault::Stopped(code), outbox),
+        }
+    }
+
+    /// The last cycle's output if it is sound; mutes the program if it is not. Realtime-safe.
+    pub(crate) fn output(&mut self, outbox: &mut Outbox) -> Option<&[f64]> {
+        if self.muted.is_some() {
+            return None;
+        }
+        if let Some(fault) = fault(self.csound.output()) {
+            self.mute(fault, outbox);
+            return None;
+        }
+        Some(self.csound.output())
+    }
+
+    /// Why it is silent, if it was muted.
+    pub fn fault(&self) -> Option<Fault> {
+        self.muted
+    }
+
+    /// Lets a program sound again that was muted for what it put out; one that Csound has left stays silent.
+    pub(crate) fn unmute(&mut self) {
+        if !self.csound.is_poisoned() {
+            self.muted = None;
+        }
+    }
+
+    /// Whether a note or a synth of the session sounds.
+    pub(crate) fn has_voices(&self) -> bool {
+        self.synths.len() > self.always_sounding()
+    }
+
+    /// Whether anything sounds.
+    pub(crate) fn sounding(&self) -> bool {
+        self.synths.len() > 0
+    }
+
+    /// Hands over the messages that Csound printed since the last call. Realtime-safe if `take` is.
+    pub(crate) fn take_messages(&mut self, take: impl FnMut(&[u8])) {
+        self.csound.messages(take);
+    }
+
+    fn mute(&mut self, fault: Fault, outbox: &mut Outbox) {
+        self.muted = Some(fault);
+        outbox.report(Report::Muted { reason: fault });
+    }
+
+    /// Writes what the host and the notes have changed into the control table.
+    fn write_changes(&mut self, controls: &Controls) {
+        let moved = self.slots.advance(&self.plan.slots);
+        for index in 0..self.synths.len() {
+            let slice = self.synths.live(index);
+            self.refresh(slice, moved, controls);
+        }
+        self.notes.iter_mut().for_each(|note| note.changed = false);
+    }
+}
+
+fn fault(output: &[f64]) -> Option<Fault> {
+    // One comparison a sample: a NaN fails it as well.
+    if output.iter().all(|sample| sample.abs() <= LOUDEST) {
+        return None;
+    }
+    let finite = output.iter().all(|sample| sample.is_finite());
+    Some(if finite { Fault::TooLoud } else { Fault::NotFinite })
+}

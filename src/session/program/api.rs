@@ -1,0 +1,130 @@
+//! Synths that the session starts, sets and stops by handle.
+
+use super::Program;
+use super::controls::SlotState;
+use super::plan::{Target, Template};
+use super::start::{Arguments, NewSynth, Span};
+use super::synths::{Owner, Slice};
+use crate::session::command::{ArgKey, SynthId};
+use crate::session::name::NameId;
+use crate::session::outbox::Outbox;
+
+/// A synth that the session wants.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) id: SynthId,
+    pub(crate) instr: NameId,
+    pub(crate) priority: u16,
+    /// Samples; `None` until stopped.
+    pub(crate) length: Option<u64>,
+    /// Samples from the start of the cycle.
+    pub(crate) offset: usize,
+    pub(crate) args: &'a [(ArgKey, f64)],
+}
+
+impl Program {
+    /// Starts a synth of the session; `None` if the program has no such Instr at that priority or no slice is free.
+    pub(crate) fn start_request(&mut self, request: Request<'_>, outbox: &mut Outbox) -> Option<Slice> {
+        let template = self.plan.templates.iter().position(|t| t.name == request.instr)?;
+        let plan = &self.plan.templates[template];
+        let number = plan.number(request.priority)?;
+        let new = NewSynth {
+            number,
+            owner: Owner::Handle { id: request.id, template },
+            slots: plan.followed(request.args),
+            span: Span { offset: request.offset, length: request.length },
+        };
+        let args = self.arguments(plan, request.args);
+        self.start(new, &args, outbox)
+    }
+
+    /// Defaults, overridden by where the host's parameters stand, overridden by what was given.
+    fn arguments(&self, template: &Template, given: &[(ArgKey, f64)]) -> Arguments {
+        let mut args = Arguments::zeros(template.fields.len(), template.cells.len());
+        for (index, value) in template.fields.iter().enumerate() {
+            args.set(Target::Field(index), *value);
+        }
+        for (index, default) in template.cells.iter().enumerate() {
+            let value = template.slots[index].map_or(*default, |slot| self.slots.value(slot));
+            args.set(Target::Cell(index), value);
+        }
+        for (key, value) in given {
+            if let Some(target) = template.target(*key) {
+                args.set(target, *value);
+            }
+        }
+        args
+    }
+
+    /// The host has moved a slot.
+    pub(crate) fn slot_changed(&mut self, slot: usize, state: &SlotState) {
+        if let Some(plan) = self.plan.slots[slot] {
+            self.slots.aim(slot, &plan, state);
+        }
+    }
+
+    /// Sets a control of a synth, if it still sounds in that slice; false if its Instr has no such control.
+    pub(crate) fn set(&mut self, slice: Slice, id: SynthId, key: ArgKey, value: f64) -> bool {
+        let Some(template) = self.template_of(slice, id) else { return false };
+        let Some(Target::Cell(index)) = self.plan.templates[template].target(key) else { return false };
+        let cell = self.cells.slice(slice) + self.cells.controls + index;
+        self.csound.cells_mut(&self.table)[cell] = value;
+        true
+    }
+
+    /// Releases a synth, if it still sounds in that slice.
+    pub(crate) fn stop(&mut self, slice: Slice, id: SynthId) {
+        if self.template_of(slice, id).is_some() {
+            self.release(slice);
+        }
+    }
+
+    fn template_of(&self, slice: Slice, synth: SynthId) -> Option<usize> {
+        match self.synths.get(slice)?.owner {
+            Owner::Handle { id, template } if id == synth => Some(template),
+            _ => None,
+        }
+    }
+
+    /// Releases every synth of the session.
+    pub(crate) fn stop_all_requests(&mut self) {
+        for position in 0..self.synths.len() {
+            let slice = self.synths.live(position);
+            if matches!(self.synths.get(slice), Some(s) if matches!(s.owner, Owner::Handle { .. })) {
+                self.release(slice);
+            }
+        }
+    }
+
+    /// Calls `visit` with the handle of every sounding synth of the session.
+    pub(crate) fn for_requests(&self, mut visit: impl FnMut(SynthId)) {
+        for position in 0..self.synths.len() {
+            let owner = self.synths.get(self.synths.live(position)).map(|synth| synth.owner);
+            if let Some(Owner::Handle { id, .. }) = owner {
+                visit(id);
+            }
+        }
+    }
+
+    /// Ends all that sounds at once, and starts the always-on parts anew.
+    pub(crate) fn panic(&mut self, outbox: &mut Outbox) {
+        self.held.iter_mut().for_each(super::notes::HeldKeys::clear);
+        while self.synths.len() > 0 {
+            let slice = self.synths.live(self.synths.len() - 1);
+            self.kill(slice);
+        }
+        for index in 0..self.notes.capacity() {
+            self.finish_note(index, outbox);
+        }
+        self.start_always(outbox);
+    }
+}
+
+impl Template {
+    /// Slots that a synth's controls follow: those of the controls it was given no value for.
+    fn followed(&self, given: &[(ArgKey, f64)]) -> u128 {
+        let is_given = |cell| given.iter().any(|(key, _)| self.target(*key) == Some(Target::Cell(cell)));
+        let free = self.slots.iter().enumerate().filter(|(cell, _)| !is_given(*cell));
+        free.filter_map(|(_, slot)| *slot).fold(0, |mask, slot| mask | 1 << slot)
+    }
+}

@@ -1,0 +1,96 @@
+//! The synths of a program: one slice of the control table each, taken from a free list and given back at the end.
+
+use crate::session::command::SynthId;
+
+/// Whose synth it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// A part of a note.
+    Note { note: usize, part: usize },
+    /// A part of an always-on layer.
+    Always { layer: usize, part: usize },
+    /// A synth that the session started, of the template at this index.
+    Handle { id: SynthId, template: usize },
+}
+
+/// A sounding synth.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Synth {
+    pub(crate) p1: f64,
+    pub(crate) owner: Owner,
+    /// Slots that its controls follow, a bit each.
+    pub(crate) slots: u128,
+    /// It has not performed a cycle yet.
+    pub(crate) fresh: bool,
+    /// Its release was sent, or is due in the next cycle.
+    pub(crate) released: bool,
+}
+
+/// Index of a slice, 1 and up: 0 is nobody's.
+pub(crate) type Slice = u32;
+
+/// The fraction of p1 that tells synths of one instrument apart; a power of two, so that p1 is exact.
+pub(crate) const FRACTIONS: f64 = 131_072.0;
+
+/// All synths of a program. Audio thread only; never allocates after it is made.
+pub(crate) struct Synths {
+    slots: Vec<Option<Synth>>,
+    free: Vec<Slice>,
+    live: Vec<Slice>,
+}
+
+impl Synths {
+    /// Room for `count` synths.
+    pub(crate) fn new(count: u32) -> Self {
+        Self {
+            slots: vec![None; count as usize + 1],
+            free: (1..=count).rev().collect(),
+            live: Vec::with_capacity(count as usize),
+        }
+    }
+
+    /// Takes a slice for a synth of instrument `number`; `None` when all are in use.
+    pub(crate) fn start(&mut self, number: u32, owner: Owner, slots: u128) -> Option<(Slice, f64)> {
+        let slice = self.free.pop()?;
+        let p1 = f64::from(number) + f64::from(slice) / FRACTIONS;
+        self.slots[slice as usize] = Some(Synth { p1, owner, slots, fresh: true, released: false });
+        self.live.push(slice);
+        Some((slice, p1))
+    }
+
+    pub(crate) fn get(&self, slice: Slice) -> Option<&Synth> {
+        self.slots[slice as usize].as_ref()
+    }
+
+    pub(crate) fn get_mut(&mut self, slice: Slice) -> Option<&mut Synth> {
+        self.slots[slice as usize].as_mut()
+    }
+
+    /// How many there can be.
+    pub(crate) fn capacity(&self) -> u32 {
+        self.slots.len() as u32 - 1
+    }
+
+    /// How many sound.
+    pub(crate) fn len(&self) -> usize {
+        self.live.len()
+    }
+
+    /// The slice at a position of the list of live ones.
+    pub(crate) fn live(&self, position: usize) -> Slice {
+        self.live[position]
+    }
+
+    /// Gives the slice at a position back. The last live one takes its place.
+    pub(crate) fn end_at(&mut self, position: usize) -> Option<Synth> {
+        let slice = self.live.swap_remove(position);
+        self.free.push(slice);
+        self.slots[slice as usize].take()
+    }
+
+    /// Gives a slice back.
+    pub(crate) fn end(&mut self, slice: Slice) -> Option<Synth> {
+        let position = self.live.iter().position(|&live| live == slice)?;
+        self.end_at(position)
+    }
+}

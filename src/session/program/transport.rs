@@ -1,0 +1,110 @@
+//! The host's transport, as control channels of the program.
+
+use crate::csound::{Channel, Csound};
+
+/// Where the host's song stands at the first sample of a block. Times are those of the song, not of the session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transport {
+    /// The song moves.
+    pub playing: bool,
+    /// The host records.
+    pub recording: bool,
+    /// A loop is active.
+    pub looping: bool,
+    /// Quarter notes a minute.
+    pub tempo: f64,
+    /// Position in quarter notes.
+    pub beat: f64,
+    /// Number of the bar, 0 for the first one.
+    pub bar: f64,
+    /// Upper number of the time signature.
+    pub numerator: f64,
+    /// Lower number of the time signature.
+    pub denominator: f64,
+    /// Position in seconds.
+    pub seconds: f64,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self {
+            playing: false,
+            recording: false,
+            looping: false,
+            tempo: 120.0,
+            beat: 0.0,
+            bar: 0.0,
+            numerator: 4.0,
+            denominator: 4.0,
+            seconds: 0.0,
+        }
+    }
+}
+
+impl Transport {
+    /// The transport some samples later, or earlier if negative. A song that stands still stays where it is.
+    pub fn moved(&self, samples: i64, sample_rate: f64) -> Self {
+        if !self.playing || samples == 0 {
+            return *self;
+        }
+        let seconds = samples as f64 / sample_rate;
+        let beat = self.beat + seconds * self.tempo / 60.0;
+        let quarters_per_bar = self.numerator * 4.0 / self.denominator;
+        let bars = (beat / quarters_per_bar).floor() - (self.beat / quarters_per_bar).floor();
+        Self { beat, seconds: self.seconds + seconds, bar: self.bar + bars, ..*self }
+    }
+
+    fn values(&self) -> [f64; CHANNELS.len()] {
+        let flag = |on: bool| f64::from(u8::from(on));
+        [
+            self.tempo,
+            self.beat,
+            self.bar,
+            self.numerator,
+            self.denominator,
+            self.seconds,
+            flag(self.playing),
+            flag(self.recording),
+            flag(self.looping),
+        ]
+    }
+}
+
+/// The channels, in the order of [`Transport::values`].
+const CHANNELS: [&str; 9] = [
+    ".tempo",
+    ".beat",
+    ".bar",
+    ".numerator",
+    ".denominator",
+    ".seconds",
+    ".playing",
+    ".recording",
+    ".looping",
+];
+
+/// The transport's control channels in one program.
+pub(super) struct TransportChannels {
+    channels: [Option<Channel>; CHANNELS.len()],
+    written: Option<Transport>,
+}
+
+impl TransportChannels {
+    /// Finds the channels. Allocates inside Csound.
+    pub(super) fn new(csound: &mut Csound) -> Self {
+        Self { channels: CHANNELS.map(|name| csound.control_channel(name)), written: None }
+    }
+
+    /// Writes what has changed. Realtime-safe.
+    pub(super) fn write(&mut self, csound: &mut Csound, transport: &Transport) {
+        if self.written.as_ref() == Some(transport) {
+            return;
+        }
+        for (channel, value) in self.channels.iter().zip(transport.values()) {
+            if let Some(channel) = channel {
+                csound.set_channel(channel, value);
+            }
+        }
+        self.written = Some(*transport);
+    }
+}

@@ -1,0 +1,342 @@
+//! Notes: which layers take them, who is stolen, what mono and legato do.
+
+use super::Program;
+use super::controls::Controls;
+use super::note::{Note, Values, Voice};
+use super::plan::MAX_PARTS;
+use super::start::{Arguments, NewSynth, Span, context};
+use super::synths::Owner;
+use crate::session::command::{Expression, HostEvent, NoteAddress};
+use crate::session::layer::{Mode, Trigger};
+use crate::session::outbox::Outbox;
+
+/// A key going down.
+#[derive(Clone, Copy)]
+pub(crate) struct Press {
+    pub(crate) address: NoteAddress,
+    /// 0..=1.
+    pub(crate) velocity: f64,
+    /// Samples from the start of the cycle.
+    pub(crate) offset: usize,
+}
+
+impl Press {
+    fn key(&self) -> u8 {
+        self.address.key.unwrap_or(60)
+    }
+}
+
+impl Program {
+    /// Starts a note in every layer that takes it.
+    pub(crate) fn note_on(&mut self, press: Press, controls: &Controls, outbox: &mut Outbox) {
+        let channel = press.address.channel.unwrap_or(0) + 1;
+        for layer in 0..self.plan.layers.len() {
+            if !self.plan.layers[layer].takes(channel, press.key(), press.velocity) {
+                continue;
+            }
+            if self.plan.layers[layer].mode != Mode::Poly {
+                self.held[layer].press(press.address, press.velocity);
+            }
+            self.press(layer, press, controls, outbox);
+        }
+    }
+
+    fn press(&mut self, layer: usize, press: Press, controls: &Controls, outbox: &mut Outbox) {
+        match self.plan.layers[layer].mode {
+            Mode::Poly => self.make_room(layer, outbox),
+            Mode::Mono => self.release_layer(layer),
+            Mode::Legato if self.plan.layers[layer].parts.iter().any(|part| part.glides) => {
+                if self.glide(layer, press, outbox) {
+                    return;
+                }
+            }
+            Mode::Legato => self.release_layer(layer),
+        }
+        self.start_note(layer, press, controls, outbox);
+    }
+
+    /// Releases notes. In a mono or legato layer a key that is still down sounds again.
+    pub(crate) fn note_off(
+        &mut self,
+        address: &NoteAddress,
+        offset: usize,
+        controls: &Controls,
+        outbox: &mut Outbox,
+    ) {
+        for layer in 0..self.held.len() {
+            if self.held[layer].lift(address)
+                && let Some((last, velocity)) = self.held[layer].last()
+            {
+                self.return_to(layer, address, Press { address: last, velocity, offset }, controls, outbox);
+            }
+        }
+        for index in 0..self.notes.capacity() {
+            let Some(note) = self.notes.get_mut(index) else { continue };
+            if !note.held || !address.reaches(&note.address) {
+                continue;
+            }
+            let channel = usize::from(note.address.channel.unwrap_or(0) & 15);
+            if controls.channels[channel].sustains() {
+                note.pedalled = true;
+            } else {
+                self.release_note(index);
+            }
+        }
+    }
+
+    /// The sounding key of a mono layer went up while others are down: the last of them takes over.
+    fn return_to(
+        &mut self,
+        layer: usize,
+        lifted: &NoteAddress,
+        press: Press,
+        controls: &Controls,
+        outbox: &mut Outbox,
+    ) {
+        let sounding = self.notes.iter().find(|(_, note)| note.layer == layer && note.held);
+        if sounding.is_some_and(|(_, note)| lifted.reaches(&note.address)) {
+            self.press(layer, press, controls, outbox);
+        }
+    }
+
+    /// Lets go of the notes that only the pedal kept, on a channel.
+    pub(crate) fn lift_pedal(&mut self, channel: u8) {
+        for index in 0..self.notes.capacity() {
+            let pedalled = self.notes.get(index).is_some_and(|note| {
+                note.pedalled && note.held && note.address.channel.unwrap_or(0) == channel
+            });
+            if pedalled {
+                self.release_note(index);
+            }
+        }
+    }
+
+    /// Releases every note, the pedal notwithstanding.
+    pub(crate) fn release_all_notes(&mut self) {
+        self.held.iter_mut().for_each(super::notes::HeldKeys::clear);
+        for index in 0..self.notes.capacity() {
+            self.release_note(index);
+        }
+    }
+
+    /// Releases every note of a channel.
+    pub(crate) fn release_channel(&mut self, channel: u8) {
+        self.held.iter_mut().for_each(|held| {
+            held.lift(&NoteAddress { channel: Some(channel), key: None, id: None });
+        });
+        for index in 0..self.notes.capacity() {
+            let on_channel = |note: &Note| note.address.channel.unwrap_or(0) == channel;
+            if self.notes.get(index).is_some_and(on_channel) {
+                self.release_note(index);
+            }
+        }
+    }
+
+    /// Releases the notes of mono and legato layers that a newer program's note replaces.
+    pub(crate) fn yield_mono(&mut self, press: Press) {
+        let channel = press.address.channel.unwrap_or(0) + 1;
+        for layer in 0..self.plan.layers.len() {
+            let plan = &self.plan.layers[layer];
+            if plan.mode != Mode::Poly && plan.takes(channel, press.key(), press.velocity) {
+                self.held[layer].clear();
+                self.release_layer(layer);
+            }
+        }
+    }
+
+    /// Ends notes at once.
+    pub(crate) fn choke(&mut self, address: &NoteAddress, outbox: &mut Outbox) {
+        self.held.iter_mut().for_each(|held| {
+            held.lift(address);
+        });
+        for index in 0..self.notes.capacity() {
+            if self.notes.get(index).is_some_and(|note| address.reaches(&note.address)) {
+                self.kill_note(index, outbox);
+            }
+        }
+    }
+
+    /// Sets an expression of notes.
+    pub(crate) fn express(&mut self, address: &NoteAddress, kind: Expression, value: f64) {
+        for note in self.notes.iter_mut().filter(|note| address.reaches(&note.address)) {
+            note.values.express(kind, value);
+            note.changed = true;
+        }
+    }
+
+    /// Modulates a slot for notes.
+    pub(crate) fn modulate_notes(&mut self, address: &NoteAddress, slot: u8, offset: f64, outbox: &mut Outbox) {
+        for note in self.notes.iter_mut().filter(|note| address.reaches(&note.address)) {
+            if !note.modulate(slot, offset) {
+                outbox.count_dropped();
+            }
+        }
+    }
+
+    /// The bend, pressure or a controller of a channel has moved.
+    pub(crate) fn channel_changed(&mut self, channel: u8) {
+        let on_channel = |note: &&mut Note| note.address.channel.unwrap_or(0) == channel;
+        self.notes.iter_mut().filter(on_channel).for_each(|note| note.changed = true);
+    }
+
+    /// Calls `visit` with every held note, oldest first.
+    pub(crate) fn for_held(&self, mut visit: impl FnMut(NoteAddress, f64)) {
+        let mut last = 0;
+        while let Some(note) = self.next_held(last) {
+            last = note.age;
+            visit(note.address, note.values.velocity);
+        }
+    }
+
+    fn next_held(&self, after: u64) -> Option<&Note> {
+        let held = self.notes.iter().map(|(_, note)| note).filter(|note| note.held && note.age > after);
+        held.min_by_key(|note| note.age)
+    }
+
+    /// How many notes are held, and how many sound.
+    pub(crate) fn count_notes(&self) -> (usize, usize) {
+        let held = self.notes.iter().filter(|(_, note)| note.held).count();
+        (held, self.notes.len())
+    }
+
+    /// Keeps a poly layer within its voices: when as many notes sound as it has, and all are held, the oldest is
+    /// released; when twice as many sound, the oldest is ended.
+    fn make_room(&mut self, layer: usize, outbox: &mut Outbox) {
+        let voices = self.plan.layers[layer].voices;
+        let (sounding, held) = self.notes.count_of(layer);
+        if held >= voices
+            && let Some(oldest) = self.notes.oldest(layer, true)
+        {
+            self.release_parts(oldest);
+        }
+        if sounding >= 2 * voices
+            && let Some(oldest) = self.notes.oldest(layer, false)
+        {
+            self.kill_note(oldest, outbox);
+            outbox.count_dropped();
+        }
+    }
+
+    fn release_layer(&mut self, layer: usize) {
+        for index in 0..self.notes.capacity() {
+            if self.notes.get(index).is_some_and(|note| note.layer == layer && note.held) {
+                self.release_note(index);
+            }
+        }
+    }
+
+    /// Gives a legato layer's sounding note a new key. False when none sounds.
+    fn glide(&mut self, layer: usize, press: Press, outbox: &mut Outbox) -> bool {
+        let Some(note) = self.notes.iter_mut().find(|note| note.layer == layer && note.held) else {
+            return false;
+        };
+        if note.address != press.address {
+            outbox.tell_host(HostEvent::VoiceEnded { offset: outbox.offset, note: note.address });
+        }
+        note.address = press.address;
+        note.pedalled = false;
+        note.values.key = f64::from(press.key());
+        note.values.velocity = press.velocity;
+        note.changed = true;
+        true
+    }
+
+    fn start_note(&mut self, layer: usize, press: Press, controls: &Controls, outbox: &mut Outbox) {
+        let values = Values::new(press.key(), press.velocity);
+        let age = self.notes.next_age();
+        let mut note = Note::new(press.address, layer, age, values);
+        if !self.take_buses(layer, &mut note) {
+            return outbox.count_dropped();
+        }
+        let Some(index) = self.notes.add(note) else {
+            self.return_buses(&note);
+            return outbox.count_dropped();
+        };
+        for part in 0..self.plan.layers[layer].parts.len() {
+            self.start_part(index, part, press.offset, controls, outbox);
+        }
+        if self.notes.get(index).is_some_and(|note| note.sounding == 0) {
+            self.finish_note(index, outbox);
+        }
+    }
+
+    fn start_part(
+        &mut self,
+        index: usize,
+        part: usize,
+        offset: usize,
+        controls: &Controls,
+        outbox: &mut Outbox,
+    ) {
+        let Some(note) = self.notes.get(index) else { return };
+        let plan = &self.plan.layers[note.layer].parts[part];
+        let channel = &controls.channels[usize::from(note.address.channel.unwrap_or(0) & 15)];
+        let context = context(&self.slots, &self.plan, self.shape.a4);
+        let args = Arguments::new(plan, |input| context.of_note(input, note, channel));
+        let new = NewSynth {
+            number: plan.number,
+            owner: Owner::Note { note: index, part },
+            slots: plan.slots,
+            span: Span { offset, length: None },
+        };
+        let slice = self.start(new, &args, outbox);
+        if let (Some(slice), Some(note)) = (slice, self.notes.get_mut(index)) {
+            note.parts[part] = Voice { slice, released: false };
+            note.sounding += 1;
+        }
+    }
+
+    /// Starts the parts of the always-on layers.
+    pub(super) fn start_always(&mut self, outbox: &mut Outbox) {
+        for layer in 0..self.plan.layers.len() {
+            if self.plan.layers[layer].trigger == Trigger::Always {
+                for part in 0..self.plan.layers[layer].parts.len() {
+                    self.start_always_part(layer, part, outbox);
+                }
+            }
+        }
+    }
+
+    fn start_always_part(&mut self, layer: usize, part: usize, outbox: &mut Outbox) {
+        let plan = &self.plan.layers[layer].parts[part];
+        let context = context(&self.slots, &self.plan, self.shape.a4);
+        let args = Arguments::new(plan, |input| context.of_always(input));
+        let new = NewSynth {
+            number: plan.number,
+            owner: Owner::Always { layer, part },
+            slots: plan.slots,
+            span: Span { offset: 0, length: None },
+        };
+        self.start(new, &args, outbox);
+    }
+
+    fn release_note(&mut self, index: usize) {
+        if self.notes.get(index).is_some_and(|note| note.held) {
+            self.release_parts(index);
+        }
+    }
+
+    /// Marks a note as released and releases the parts that hear of it at once.
+    fn release_parts(&mut self, index: usize) {
+        let Some(note) = self.notes.get_mut(index) else { return };
+        note.held = false;
+        let mut slices = [0; MAX_PARTS];
+        let parts = &self.plan.layers[note.layer].parts;
+        for ((voice, plan), slice) in note.parts.iter_mut().zip(parts).zip(&mut slices) {
+            if plan.released_at_once && voice.slice != 0 && !voice.released {
+                voice.released = true;
+                *slice = voice.slice;
+            }
+        }
+        slices.iter().filter(|&&slice| slice != 0).for_each(|&slice| self.release(slice));
+        self.release_followers(index);
+    }
+
+    fn kill_note(&mut self, index: usize, outbox: &mut Outbox) {
+        let Some(note) = self.notes.get_mut(index) else { return };
+        let slices = note.parts.map(|voice| voice.slice);
+        note.parts = [Voice::default(); MAX_PARTS];
+        slices.into_iter().filter(|&slice| slice != 0).for_each(|slice| self.kill(slice));
+        self.finish_note(index, outbox);
+    }
+}
