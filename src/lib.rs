@@ -1,4 +1,7 @@
 //! A Csound session inside a DAW.
 
 pub mod csound;
+pub mod document;
+pub mod editor;
+pub mod plugin;
 pub mod session;
