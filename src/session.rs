@@ -24,6 +24,7 @@ mod pool;
 pub mod program;
 mod sched;
 pub mod slot;
+pub mod trial;
 
 pub use front::{Error, Session, Status};
 pub use link::{Capacities, pair};

@@ -8,8 +8,14 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod instr_buses;
     mod instr_code;
     mod instr_harness;
     mod session_onsets;
     mod stage;
 }
+
+#[path = "suite/document_file.rs"]
+mod document_file;
+#[path = "suite/document_state.rs"]
+mod document_state;

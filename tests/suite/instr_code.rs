@@ -11,7 +11,9 @@ fn defaults_and_values_are_heard() {
     let mut take = Take::new(spec([instr("dc", DC)]));
     take.play("dc", 1, 0, RATE, &[]);
     take.play("dc", 1, 2 * RATE, RATE, &[("kval", 0.5.into())]);
-    if std::env::var("SHOW").is_ok() { println!("{}", take.orchestra.text); }
+    if std::env::var("SHOW").is_ok() {
+        println!("{}", take.orchestra.text);
+    }
     let sound = &take.render(4 * RATE)[0];
     assert_sample(sound, RATE / 2, 0.25);
     assert_sample(sound, RATE + RATE / 2, 0.0);

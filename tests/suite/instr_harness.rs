@@ -15,7 +15,13 @@ pub const RATE: u32 = 48000;
 pub fn spec(instrs: impl IntoIterator<Item = Instr>) -> OrchestraSpec {
     let instrs: Vec<Instr> = instrs.into_iter().collect();
     let places = (0..instrs.len()).map(|index| (index, 1)).collect();
-    OrchestraSpec { ksmps: 64, slices: 64, instrs, places, ..OrchestraSpec::default() }
+    OrchestraSpec {
+        ksmps: 64,
+        slices: 64,
+        instrs,
+        places,
+        ..OrchestraSpec::default()
+    }
 }
 
 /// An instrument that must be right.
@@ -36,16 +42,32 @@ impl Take {
     #[track_caller]
     pub fn new(spec: OrchestraSpec) -> Self {
         let orchestra = orchestra::write(&spec).unwrap_or_else(|problems| panic!("{problems:?}"));
-        Self { orchestra, spec, score: "i 1 0 -1\n".into(), slices: 0 }
+        Self {
+            orchestra,
+            spec,
+            score: "i 1 0 -1\n".into(),
+            slices: 0,
+        }
     }
 
     /// Plays an instrument from one sample on for a number of samples, sample-exact, and returns its slice.
     #[track_caller]
-    pub fn play(&mut self, name: &str, priority: u32, at: u32, samples: u32, args: &[(&str, Value)]) -> u32 {
+    pub fn play(
+        &mut self,
+        name: &str,
+        priority: u32,
+        at: u32,
+        samples: u32,
+        args: &[(&str, Value)],
+    ) -> u32 {
         let base = self.slice(name, args);
         let (rate, ksmps) = (f64::from(RATE), self.spec.ksmps);
         let aligned = (at + samples).is_multiple_of(ksmps);
-        let extra = if aligned { 0.25 - f64::from(ksmps) } else { 0.25 } / rate;
+        let extra = if aligned {
+            0.25 - f64::from(ksmps)
+        } else {
+            0.25
+        } / rate;
         let duration = f64::from(samples) / rate;
         self.cell(0, base + DURATION, duration);
         self.cell(0, base + EXTRA, extra);
@@ -58,7 +80,14 @@ impl Take {
     #[track_caller]
     pub fn hold(&mut self, name: &str, at: u32, args: &[(&str, Value)]) -> u32 {
         let base = self.slice(name, args);
-        self.event(name, 1, (f64::from(at) + 0.25) / f64::from(RATE), -1.0, base, args);
+        self.event(
+            name,
+            1,
+            (f64::from(at) + 0.25) / f64::from(RATE),
+            -1.0,
+            base,
+            args,
+        );
         base
     }
 
@@ -68,15 +97,33 @@ impl Take {
         let base = self.orchestra.layout.slice_base(self.slices);
         self.slices += 1;
         for arg in instr.controls() {
-            let given = args.iter().find(|(name, _)| *name == arg.name).map(|(_, value)| value);
-            let value = given.unwrap_or(&arg.default).number().expect("a control has a number");
-            self.cell(0, base + FIRST_CONTROL + arg.cell.expect("a control has a cell"), value);
+            let given = args
+                .iter()
+                .find(|(name, _)| *name == arg.name)
+                .map(|(_, value)| value);
+            let value = given
+                .unwrap_or(&arg.default)
+                .number()
+                .expect("a control has a number");
+            self.cell(
+                0,
+                base + FIRST_CONTROL + arg.cell.expect("a control has a cell"),
+                value,
+            );
         }
         base
     }
 
     #[track_caller]
-    fn event(&mut self, name: &str, priority: u32, start: f64, duration: f64, base: u32, args: &[(&str, Value)]) {
+    fn event(
+        &mut self,
+        name: &str,
+        priority: u32,
+        start: f64,
+        duration: f64,
+        base: u32,
+        args: &[(&str, Value)],
+    ) {
         let layout = &self.orchestra.layout;
         let numbers = layout.instr(name).expect("known instrument");
         let instr = self.instr(name);
@@ -84,7 +131,10 @@ impl Take {
         for place in 5..=numbers.pfields {
             let arg = instr.args().iter().find(|arg| arg.place == place);
             let given = arg.map(|arg| {
-                let given = args.iter().find(|(name, _)| *name == arg.name).map(|(_, value)| value);
+                let given = args
+                    .iter()
+                    .find(|(name, _)| *name == arg.name)
+                    .map(|(_, value)| value);
                 given.unwrap_or(&arg.default).clone()
             });
             let value = match given {
@@ -95,11 +145,19 @@ impl Take {
             let _ = write!(fields, " {value}");
         }
         let number = f64::from(numbers.numbers[&priority]) + f64::from(base) / 1e5;
-        let _ = writeln!(self.score, "i {number:.5} {start:.12} {duration:.12} {base}{fields}");
+        let _ = writeln!(
+            self.score,
+            "i {number:.5} {start:.12} {duration:.12} {base}{fields}"
+        );
     }
 
     fn instr(&self, name: &str) -> Instr {
-        self.spec.instrs.iter().find(|instr| instr.name() == name).expect("known instrument").clone()
+        self.spec
+            .instrs
+            .iter()
+            .find(|instr| instr.name() == name)
+            .expect("known instrument")
+            .clone()
     }
 
     /// Sets a control from a sample on.
@@ -124,7 +182,10 @@ impl Take {
     /// Stores into any table at a sample.
     pub fn store(&mut self, at: u32, table: u32, cell: u32, value: f64) {
         let start = f64::from(at) / f64::from(RATE);
-        let _ = writeln!(self.score, "i 9999 {start:.12} 0 0 {table} {cell} {value:e}");
+        let _ = writeln!(
+            self.score,
+            "i 9999 {start:.12} 0 0 {table} {cell} {value:e}"
+        );
     }
 
     /// Adds lines of score.
@@ -146,7 +207,10 @@ impl Take {
         let path = folder.path().join("take.csd");
         std::fs::write(&path, csd).unwrap();
         let mut command = Command::new("csound");
-        command.current_dir(folder.path()).args(["-h", "--format=double", "-o", raw]).arg(&path);
+        command
+            .current_dir(folder.path())
+            .args(["-h", "--format=double", "-o", raw])
+            .arg(&path);
         let mut output = command.output().expect("csound runs");
         if raw != "-n" && output.status.success() {
             output.stdout = std::fs::read(folder.path().join(raw)).unwrap_or_default();
@@ -165,12 +229,28 @@ impl Take {
     pub fn render_with(&self, samples: u32, extra: &str) -> Vec<Vec<f64>> {
         let output = self.run(samples, extra, "take.raw");
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!told.contains("rror:") && !told.contains("ERROR"), "{told}\n{}", self.orchestra.text);
+        assert!(
+            !told.contains("rror:") && !told.contains("ERROR"),
+            "{told}\n{}",
+            self.orchestra.text
+        );
         assert!(!output.stdout.is_empty(), "{told}");
-        let values = output.stdout.chunks_exact(8).map(|bytes| f64::from_ne_bytes(bytes.try_into().unwrap()));
+        let values = output
+            .stdout
+            .chunks_exact(8)
+            .map(|bytes| f64::from_ne_bytes(bytes.try_into().unwrap()));
         let values: Vec<f64> = values.collect();
         let channels = self.orchestra.layout.outputs as usize;
-        (0..channels).map(|channel| values.iter().skip(channel).step_by(channels).copied().collect()).collect()
+        (0..channels)
+            .map(|channel| {
+                values
+                    .iter()
+                    .skip(channel)
+                    .step_by(channels)
+                    .copied()
+                    .collect()
+            })
+            .collect()
     }
 
     /// What Csound says of it, in lower layers' words, without its colours.
@@ -184,5 +264,8 @@ impl Take {
 #[track_caller]
 pub fn assert_sample(channel: &[f64], at: u32, expected: f64) {
     let value = channel[at as usize];
-    assert!((value - expected).abs() < 1e-3, "sample {at} is {value}, expected {expected}");
+    assert!(
+        (value - expected).abs() < 1e-3,
+        "sample {at} is {value}, expected {expected}"
+    );
 }

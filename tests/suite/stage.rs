@@ -88,11 +88,11 @@ impl Stage {
     /// Plays on until `samples` of output are there, the latency taken off, and returns all of it by channel.
     pub fn play(&mut self, samples: usize, mut blocks: Blocks) -> Vec<Vec<f64>> {
         self.commands.sort_by_key(|(at, _)| *at);
-        let latency = self.performer.latency() as usize;
-        while (self.position as usize) < samples + latency {
+        while (self.position as usize) < samples + self.performer.latency() as usize {
             let frames = blocks.next();
             self.block(frames);
         }
+        let latency = self.performer.latency() as usize;
         let channels = self.heard.iter();
         channels.map(|channel| channel[latency..latency + samples].to_vec()).collect()
     }

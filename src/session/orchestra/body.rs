@@ -55,7 +55,7 @@ impl Body<'_> {
             }
         }
         if self.gate {
-            text.push_str("ga__gate = a(1)\n");
+            text.push_str("ga__gate upsamp 1\n");
         }
         if self.instr.is_declared() {
             self.instr.args().iter().for_each(|arg| self.arg(text, arg));

@@ -159,8 +159,8 @@ fn buses(text: &mut String, layout: &Layout) {
     // No token is this number, so that what points here is always wrong.
     line(text, format_args!("tabw_i -9e299, {modulus}, {BUS_TOKENS}"));
     // Cycles count from 0: free for `busassign` is what was last used two cycles before.
-    line(text, format_args!("vadd gi__bus_uses, -10, {modulus}"));
-    line(text, format_args!("vadd gi__bus_leases, -10, {modulus}"));
+    line(text, format_args!("vadd_i gi__bus_uses, -10, {modulus}"));
+    line(text, format_args!("vadd_i gi__bus_leases, -10, {modulus}"));
     for bus in &layout.buses.named {
         line(
             text,
