@@ -76,7 +76,11 @@ impl<K: Kind> Default for SessionPlugin<K> {
         let link = Link::take_up();
         let (session, performer) = pair(Capacities::plugin());
         let model = Model::new(Arc::clone(&link), session, K::document());
-        let params = PluginParams::new(&link.names, &model.changes, DocumentField::new(Arc::clone(&model)));
+        let params = PluginParams::new(
+            &link.names,
+            &model.changes,
+            DocumentField::new(Arc::clone(&model)),
+        );
         let params = Arc::new(params);
         link.bind_params(&params);
         model.bind_params(&params);
@@ -135,14 +139,21 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         config: &BufferConfig,
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
-        self.model.link.set_layout(layout, config.max_buffer_size as usize);
+        self.model
+            .link
+            .set_layout(layout, config.max_buffer_size as usize);
         self.offline = config.process_mode == ProcessMode::Offline;
         self.sample_rate = config.sample_rate;
         self.install(config.sample_rate.into());
         self.latency = self.performer.latency();
         context.set_latency_samples(self.latency);
         let bypassed = self.bypassed();
-        self.detour.prepare(config.sample_rate, self.latency as usize, config.max_buffer_size as usize, bypassed);
+        self.detour.prepare(
+            config.sample_rate,
+            self.latency as usize,
+            config.max_buffer_size as usize,
+            bypassed,
+        );
         true
     }
 
@@ -173,7 +184,11 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         self.shape_output(main, aux);
         events::tell_host(self.performer.host_events(), context);
         self.end_block(begun, main.samples());
-        if self.performer.sounding() { ProcessStatus::KeepAlive } else { ProcessStatus::Tail(self.latency) }
+        if self.performer.sounding() {
+            ProcessStatus::KeepAlive
+        } else {
+            ProcessStatus::Tail(self.latency)
+        }
     }
 }
 
@@ -181,7 +196,9 @@ impl<K: Kind> SessionPlugin<K> {
     /// Has a program that has not performed in the performer, or none where the document stays silent.
     fn install(&mut self, sample_rate: f64) {
         let waits = self.performer.has_program() && !self.performer.has_performed();
-        let (key, ready) = self.model.activate(sample_rate, self.installed.filter(|_| waits));
+        let (key, ready) = self
+            .model
+            .activate(sample_rate, self.installed.filter(|_| waits));
         match ready {
             Ready::Same => {}
             Ready::Program(program) => self.performer.install(program),
@@ -230,7 +247,10 @@ impl<K: Kind> SessionPlugin<K> {
     /// What the host says in this block. Parameters stand at its first sample: nice-plug cuts blocks where they move.
     fn listen(&mut self, context: &mut impl ProcessContext<Self>) {
         let performer = &mut self.performer;
-        self.told.follow(&self.model.changes, &self.params, |command| performer.at(0, command));
+        self.told
+            .follow(&self.model.changes, &self.params, |command| {
+                performer.at(0, command)
+            });
         while let Some(event) = context.next_event() {
             if let Some((offset, command)) = midi::command(&event) {
                 performer.at(offset, command);
@@ -243,7 +263,8 @@ impl<K: Kind> SessionPlugin<K> {
             self.detour.keep(main);
         }
         let mut block = HostBlock::new(main, aux.inputs.first(), aux.outputs, K::PASSES_INPUT);
-        self.performer.process(&mut block, &transport::transport(host));
+        self.performer
+            .process(&mut block, &transport::transport(host));
     }
 
     fn shape_output(&mut self, main: &mut Buffer, aux: &mut AuxiliaryBuffers) {
@@ -260,7 +281,8 @@ impl<K: Kind> SessionPlugin<K> {
 
     fn end_block(&self, begun: Option<Instant>, frames: usize) {
         let seconds = frames as f32 / self.sample_rate;
-        let load = begun.map(|begun| begun.elapsed().as_secs_f32() / seconds.max(f32::MIN_POSITIVE));
+        let load =
+            begun.map(|begun| begun.elapsed().as_secs_f32() / seconds.max(f32::MIN_POSITIVE));
         self.model.signals.block(self.performer.sounding(), load);
     }
 }
@@ -271,8 +293,10 @@ impl<K: Kind> ClapPlugin for SessionPlugin<K> {
     const CLAP_MANUAL_URL: Option<&'static str> = None;
     const CLAP_SUPPORT_URL: Option<&'static str> = None;
     const CLAP_FEATURES: &'static [ClapFeature] = K::CLAP_FEATURES;
-    const CLAP_POLY_MODULATION_CONFIG: Option<PolyModulationConfig> =
-        Some(PolyModulationConfig { max_voice_capacity: VOICES, supports_overlapping_voices: true });
+    const CLAP_POLY_MODULATION_CONFIG: Option<PolyModulationConfig> = Some(PolyModulationConfig {
+        max_voice_capacity: VOICES,
+        supports_overlapping_voices: true,
+    });
 }
 
 impl<K: Kind> Vst3Plugin for SessionPlugin<K> {

@@ -9,7 +9,8 @@ use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug_egui::baseview::HandlerError;
 use nice_plug_egui::{
-    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, create_egui_editor,
+    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
+    create_egui_editor,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,12 +36,28 @@ pub struct Window {
 /// Makes the editor for a plugin. Nothing is drawn before the host opens it.
 pub fn open(desk: Arc<dyn Desk>) -> Option<Editor> {
     let state = EguiEditorState::from_size(LogicalSize::new(SIZE.0, SIZE.1), 1.0);
-    let window = Window { desk, host: None, shown: None, view: Arc::default(), code: Code::default() };
-    create_egui_editor(state, RepaintNotifier::new(), EguiNiceSettings::default(), window)
+    let window = Window {
+        desk,
+        host: None,
+        shown: None,
+        view: Arc::default(),
+        code: Code::default(),
+    };
+    create_egui_editor(
+        state,
+        RepaintNotifier::new(),
+        EguiNiceSettings::default(),
+        window,
+    )
 }
 
 impl NiceEguiApp for Window {
-    fn build(&mut self, _: egui::Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
+    fn build(
+        &mut self,
+        _: egui::Context,
+        host: GuiContext,
+        _: &mut Frame,
+    ) -> Result<(), HandlerError> {
         self.host = Some(host);
         Ok(())
     }
@@ -48,8 +65,12 @@ impl NiceEguiApp for Window {
     fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
         self.follow();
         Panel::top("state").show(ui, |ui| self.state(ui));
-        Panel::bottom("console").resizable(true).show(ui, |ui| self.problems(ui));
-        Panel::left("controls").default_size(360.0).show(ui, |ui| self.controls(ui));
+        Panel::bottom("console")
+            .resizable(true)
+            .show(ui, |ui| self.problems(ui));
+        Panel::left("controls")
+            .default_size(360.0)
+            .show(ui, |ui| self.controls(ui));
         egui::CentralPanel::default().show(ui, |ui| self.code.show(ui, &*self.desk));
         ui.ctx().request_repaint_after(REFRESH);
     }
@@ -82,11 +103,23 @@ impl Window {
             };
             ui.separator();
             let (load, sounding) = self.desk.meter();
-            ui.monospace(format!("{:>3.0} % {}", load * 100.0, if sounding { "sounding" } else { "quiet" }));
-            if ui.button("Stop").on_hover_text("Ends everything that sounds").clicked() {
+            ui.monospace(format!(
+                "{:>3.0} % {}",
+                load * 100.0,
+                if sounding { "sounding" } else { "quiet" }
+            ));
+            if ui
+                .button("Stop")
+                .on_hover_text("Ends everything that sounds")
+                .clicked()
+            {
                 self.desk.stop();
             }
-            if ui.button("Unmute").on_hover_text("Lets a program that was muted sound again").clicked() {
+            if ui
+                .button("Unmute")
+                .on_hover_text("Lets a program that was muted sound again")
+                .clicked()
+            {
                 self.desk.resume();
             }
         });
@@ -120,5 +153,9 @@ impl Window {
 
 fn problem_text(problem: &Diagnostic) -> RichText {
     let text = RichText::new(problem.to_string());
-    if problem.is_error() { text.color(WRONG) } else { text }
+    if problem.is_error() {
+        text.color(WRONG)
+    } else {
+        text
+    }
 }

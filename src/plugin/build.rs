@@ -1,10 +1,10 @@
 //! From a document to a program, or to the reason why there is none.
 
+use crate::document::Document;
 use crate::document::load;
 use crate::document::preflight::Verdict;
-use crate::document::{Document, Specification};
 use crate::session::diagnostic::Diagnostic;
-use crate::session::program::{Program, ProgramSpec};
+use crate::session::program::Program;
 
 /// A document that plays.
 pub struct Built {
@@ -17,7 +17,10 @@ pub struct Built {
 impl Built {
     /// One that was built before, and spoken of then.
     pub fn again(program: Box<Program>) -> Self {
-        Self { program, warnings: Vec::new() }
+        Self {
+            program,
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -37,31 +40,34 @@ pub struct Failure {
 /// Why it stays silent.
 pub fn build(document: &Document, sample_rate: f64) -> Result<Built, Failure> {
     let prepared = load::prepare(document, sample_rate).map_err(|verdict| refused(&verdict))?;
-    let program = rebuild(&prepared.specification).map_err(|problems| broken(&problems))?;
-    Ok(Built { program, warnings: prepared.warnings })
-}
-
-/// Builds what has been built before.
-///
-/// # Errors
-/// What Csound says this time.
-fn rebuild(specification: &Specification) -> Result<Box<Program>, Vec<Diagnostic>> {
-    let Specification { orchestra, layers, slots, retrigger, .. } = specification.clone();
-    Program::build(&ProgramSpec { orchestra, layers, slots, retrigger })
+    let program =
+        Program::build(&prepared.specification.program).map_err(|problems| broken(&problems))?;
+    Ok(Built {
+        program,
+        warnings: prepared.warnings,
+    })
 }
 
 fn refused(verdict: &Verdict) -> Failure {
     match verdict {
         Verdict::Diagnostics(problems) | Verdict::Refused(problems) => broken(problems),
-        other => Failure { reason: other.to_string(), problems: Vec::new() },
+        other => Failure {
+            reason: other.to_string(),
+            problems: Vec::new(),
+        },
     }
 }
 
 fn broken(problems: &[Diagnostic]) -> Failure {
-    let first = problems.first().map_or_else(|| "it cannot be built".to_owned(), Diagnostic::to_string);
+    let first = problems
+        .first()
+        .map_or_else(|| "it cannot be built".to_owned(), Diagnostic::to_string);
     let reason = match problems.len() {
         0 | 1 => first,
         more => format!("{first} (and {} more)", more - 1),
     };
-    Failure { reason, problems: problems.to_vec() }
+    Failure {
+        reason,
+        problems: problems.to_vec(),
+    }
 }

@@ -35,7 +35,9 @@ impl Changes {
 
     /// Marks all slots, so that each is looked at again.
     pub fn mark_all(&self) {
-        self.moved.iter().for_each(|word| word.store(u64::MAX, Ordering::Release));
+        self.moved
+            .iter()
+            .for_each(|word| word.store(u64::MAX, Ordering::Release));
     }
 
     /// Notes where a new document puts the slots: a parameter that stands there need not be told to the
@@ -67,7 +69,11 @@ impl Changes {
     pub fn take(&self) -> Marked {
         Marked(std::array::from_fn(|i| {
             let word = &self.moved[i];
-            if word.load(Ordering::Relaxed) == 0 { 0 } else { word.swap(0, Ordering::AcqRel) }
+            if word.load(Ordering::Relaxed) == 0 {
+                0
+            } else {
+                word.swap(0, Ordering::AcqRel)
+            }
         }))
     }
 }
@@ -103,7 +109,11 @@ mod tests {
     #[test]
     fn a_new_document_marks_every_slot() {
         let changes = Changes::default();
-        let standing = Standing { slot: 3, plain: 440.0, normalized: 0.25 };
+        let standing = Standing {
+            slot: 3,
+            plain: 440.0,
+            normalized: 0.25,
+        };
         changes.stand(&[standing]);
         assert_eq!((changes.standing(3), changes.epoch()), (standing, 1));
         assert_eq!(changes.take().count(), SLOTS);

@@ -5,9 +5,9 @@ use super::faces::live;
 use super::signals::Signals;
 use crate::document::{Document, Implied, Specification};
 use crate::editor::{ControlView, InstrText, Sound, View};
+use crate::session::Session;
 use crate::session::command::{Fault, Report};
 use crate::session::diagnostic::Diagnostic;
-use crate::session::front::Session;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -92,12 +92,20 @@ impl Desk {
     pub(super) fn replace(&mut self, document: Document, text: String) {
         self.specification = judged(&document);
         // Without a specification nobody can say which values it has now.
-        self.text = if self.specification.is_some() { Text::Good } else { Text::Silent(text.clone()) };
+        self.text = if self.specification.is_some() {
+            Text::Good
+        } else {
+            Text::Silent(text.clone())
+        };
         self.loaded = Some(text);
         self.document = document;
         self.problems.clear();
         self.edit = None;
-        self.sound = if self.sample_rate.is_some() { Sound::Building } else { Sound::Asleep };
+        self.sound = if self.sample_rate.is_some() {
+            Sound::Building
+        } else {
+            Sound::Asleep
+        };
     }
 
     /// The document plays.
@@ -122,7 +130,11 @@ impl Desk {
     pub(super) fn refuses(&mut self, failure: Failure) {
         self.say(format!("not applied: {}", failure.reason));
         self.problems = failure.problems;
-        self.sound = if self.sample_rate.is_some() { Sound::Playing } else { Sound::Asleep };
+        self.sound = if self.sample_rate.is_some() {
+            Sound::Playing
+        } else {
+            Sound::Asleep
+        };
     }
 
     /// Adds lines to the console.
@@ -154,35 +166,56 @@ impl Desk {
 
     /// Writes down what the window shows.
     pub(super) fn refresh(&mut self) {
-        let controls = self.specification.iter().flat_map(live).map(|(slot, entry, arg)| ControlView {
-            slot,
-            name: arg.label().to_owned(),
-            group: entry.instr.clone(),
-        });
+        let controls = self
+            .specification
+            .iter()
+            .flat_map(live)
+            .map(|(slot, entry, arg)| ControlView {
+                slot,
+                name: arg.label().to_owned(),
+                group: entry.instr.clone(),
+            });
         let instrs = self.document.instr.iter();
         self.view = Arc::new(View {
             document: self.document.name.clone(),
             sound: self.sound.clone(),
             problems: self.problems.clone(),
             console: self.console.iter().cloned().collect(),
-            instrs: instrs.map(|entry| InstrText { name: entry.name.clone(), body: entry.body.clone() }).collect(),
+            instrs: instrs
+                .map(|entry| InstrText {
+                    name: entry.name.clone(),
+                    body: entry.body.clone(),
+                })
+                .collect(),
             controls: controls.collect(),
         });
     }
 }
 
 fn judged(document: &Document) -> Option<Specification> {
-    document.specification(super::USUAL_RATE, &[], Implied::Yes).ok()
+    document
+        .specification(super::USUAL_RATE, &[], Implied::Yes)
+        .ok()
 }
 
 /// A report in words, if a person should hear of it.
 fn told(report: Report) -> Option<String> {
     Some(match report {
-        Report::InitFailed { .. } => "a note could not be started: its Instr failed at init".to_owned(),
-        Report::Muted { reason: Fault::NotFinite } => "muted: the output was not a number; press Unmute".to_owned(),
-        Report::Muted { reason: Fault::TooLoud } => "muted: the output was above +24 dBFS; press Unmute".to_owned(),
-        Report::Muted { reason: Fault::Stopped(code) } => {
-            format!("silenced: Csound stopped performing (code {code}); apply an edit to start it again")
+        Report::InitFailed { .. } => {
+            "a note could not be started: its Instr failed at init".to_owned()
+        }
+        Report::Muted {
+            reason: Fault::NotFinite,
+        } => "muted: the output was not a number; press Unmute".to_owned(),
+        Report::Muted {
+            reason: Fault::TooLoud,
+        } => "muted: the output was above +24 dBFS; press Unmute".to_owned(),
+        Report::Muted {
+            reason: Fault::Stopped(code),
+        } => {
+            format!(
+                "silenced: Csound stopped performing (code {code}); apply an edit to start it again"
+            )
         }
         Report::Dropped { count } => format!("{count} events found no room and were dropped"),
         _ => return None,

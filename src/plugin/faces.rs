@@ -31,10 +31,20 @@ pub struct Standing {
 
 /// The slots in use, with their entries and arguments.
 pub fn live(specification: &Specification) -> impl Iterator<Item = (usize, &SlotEntry, &Arg)> {
-    specification.slots.iter().filter(|(_, entry)| entry.live).filter_map(|(slot, entry)| {
-        let instr = specification.orchestra.instrs.iter().find(|instr| instr.name() == entry.instr)?;
-        Some((slot, entry, instr.arg(&entry.argument)?))
-    })
+    specification
+        .program
+        .slots
+        .iter()
+        .filter(|(_, entry)| entry.live)
+        .filter_map(|(slot, entry)| {
+            let instr = specification
+                .program
+                .orchestra
+                .instrs
+                .iter()
+                .find(|instr| instr.name() == entry.instr)?;
+            Some((slot, entry, instr.arg(&entry.argument)?))
+        })
 }
 
 /// What hosts show of each slot.
@@ -55,7 +65,11 @@ pub fn faces(specification: &Specification) -> Vec<Option<SlotFace>> {
 pub fn standings(specification: &Specification) -> Vec<Standing> {
     let standing = |(slot, entry, arg): (usize, &SlotEntry, &Arg)| {
         let plain = entry.value.or_else(|| arg.default.number()).unwrap_or(0.0);
-        Standing { slot, plain, normalized: arg.to_normalized(plain) as f32 }
+        Standing {
+            slot,
+            plain,
+            normalized: arg.to_normalized(plain) as f32,
+        }
     };
     live(specification).map(standing).collect()
 }

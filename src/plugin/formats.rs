@@ -13,6 +13,6 @@ mod vst3_buses;
 mod vst3_tables;
 
 pub use clap::clap_entry;
-pub use link::{Link, News, NewsSet};
+pub use link::{Link, News};
 pub use values::set_slot;
 pub use vst3::GetPluginFactory;

@@ -21,7 +21,10 @@ pub struct Fresh {
 
 impl Default for Fresh {
     fn default() -> Self {
-        Self { spare: ArrayQueue::new(1), unwanted: ArrayQueue::new(4) }
+        Self {
+            spare: ArrayQueue::new(1),
+            unwanted: ArrayQueue::new(4),
+        }
     }
 }
 

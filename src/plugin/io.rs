@@ -26,7 +26,12 @@ impl<'a, 'm, 'x> HostBlock<'a, 'm, 'x> {
         aux: &'a mut [Buffer<'x>],
         has_input: bool,
     ) -> Self {
-        Self { main, sidechain, aux, has_input }
+        Self {
+            main,
+            sidechain,
+            aux,
+            has_input,
+        }
     }
 }
 
@@ -40,7 +45,9 @@ impl BlockIo for HostBlock<'_, '_, '_> {
         let main = pair(self.has_input.then_some(&*self.main), start, frames);
         let side = pair(self.sidechain, start, frames);
         let inputs = main.0.iter().zip(main.1).zip(side.0.iter().zip(side.1));
-        for (frame, ((left, right), (side_left, side_right))) in into.chunks_exact_mut(INPUTS).zip(inputs) {
+        for (frame, ((left, right), (side_left, side_right))) in
+            into.chunks_exact_mut(INPUTS).zip(inputs)
+        {
             frame[0] = f64::from(*left);
             frame[1] = f64::from(*right);
             frame[2] = f64::from(*side_left);
@@ -50,7 +57,13 @@ impl BlockIo for HostBlock<'_, '_, '_> {
 
     fn write(&mut self, start: usize, from: &[f64], shape: &Shape) {
         let outputs = shape.outputs().max(1);
-        write_pair(self.main, start, from, outputs, (0, 1.min(shape.channels - 1)));
+        write_pair(
+            self.main,
+            start,
+            from,
+            outputs,
+            (0, 1.min(shape.channels - 1)),
+        );
         for (index, bus) in self.aux.iter_mut().enumerate() {
             let first = shape.channels + 2 * index;
             // nice-plug has silenced the others.
@@ -64,27 +77,49 @@ impl BlockIo for HostBlock<'_, '_, '_> {
 /// The left and right channel of a bus; a mono one twice, silence where there is none.
 fn pair<'s>(bus: Option<&'s Buffer<'_>>, start: usize, frames: usize) -> (&'s [f32], &'s [f32]) {
     let channels = bus.map_or(&[][..], |bus| bus.as_slice_immutable());
-    let channel = |index: usize| channels.get(index).and_then(|c| c.get(start..start + frames));
+    let channel = |index: usize| {
+        channels
+            .get(index)
+            .and_then(|c| c.get(start..start + frames))
+    };
     let left = channel(0).unwrap_or(&SILENCE[..frames.min(LONGEST_RUN)]);
-    (left, if channels.len() > 1 { channel(1).unwrap_or(left) } else { left })
+    (
+        left,
+        if channels.len() > 1 {
+            channel(1).unwrap_or(left)
+        } else {
+            left
+        },
+    )
 }
 
 /// Writes two of the interleaved channels to a stereo bus, or their mean to a mono one.
-fn write_pair(bus: &mut Buffer, start: usize, from: &[f64], outputs: usize, (first, second): (usize, usize)) {
+fn write_pair(
+    bus: &mut Buffer,
+    start: usize,
+    from: &[f64],
+    outputs: usize,
+    (first, second): (usize, usize),
+) {
     let frames = from.len() / outputs;
     match bus.as_slice() {
         [left, right, ..] => {
-            let (Some(left), Some(right)) = (left.get_mut(start..start + frames), right.get_mut(start..start + frames))
-            else {
+            let (Some(left), Some(right)) = (
+                left.get_mut(start..start + frames),
+                right.get_mut(start..start + frames),
+            ) else {
                 return;
             };
-            for ((left, right), frame) in left.iter_mut().zip(right).zip(from.chunks_exact(outputs)) {
+            for ((left, right), frame) in left.iter_mut().zip(right).zip(from.chunks_exact(outputs))
+            {
                 *left = frame[first] as f32;
                 *right = frame[second] as f32;
             }
         }
         [mono] => {
-            let Some(mono) = mono.get_mut(start..start + frames) else { return };
+            let Some(mono) = mono.get_mut(start..start + frames) else {
+                return;
+            };
             for (mono, frame) in mono.iter_mut().zip(from.chunks_exact(outputs)) {
                 *mono = (0.5 * (frame[first] + frame[second])) as f32;
             }

@@ -45,7 +45,11 @@ const INSTRUMENT_PORTS: PortNames = PortNames {
     aux_outputs: &["Auxiliary 1", "Auxiliary 2", "Auxiliary 3"],
 };
 
-const EFFECT_PORTS: PortNames = PortNames { main_input: Some("Input"), aux_outputs: &[], ..INSTRUMENT_PORTS };
+const EFFECT_PORTS: PortNames = PortNames {
+    main_input: Some("Input"),
+    aux_outputs: &[],
+    ..INSTRUMENT_PORTS
+};
 
 /// The instrument's layouts. All buses of one have the same width: nice-plug 0.4.2 cannot be told of others in VST3.
 pub const INSTRUMENT_LAYOUTS: &[AudioIOLayout] = &[
@@ -54,14 +58,20 @@ pub const INSTRUMENT_LAYOUTS: &[AudioIOLayout] = &[
         main_output_channels: Some(STEREO),
         aux_input_ports: &[STEREO],
         aux_output_ports: &[STEREO, STEREO, STEREO],
-        names: PortNames { layout: Some("Stereo"), ..INSTRUMENT_PORTS },
+        names: PortNames {
+            layout: Some("Stereo"),
+            ..INSTRUMENT_PORTS
+        },
     },
     AudioIOLayout {
         main_input_channels: None,
         main_output_channels: Some(MONO),
         aux_input_ports: &[MONO],
         aux_output_ports: &[MONO, MONO, MONO],
-        names: PortNames { layout: Some("Mono"), ..INSTRUMENT_PORTS },
+        names: PortNames {
+            layout: Some("Mono"),
+            ..INSTRUMENT_PORTS
+        },
     },
 ];
 
@@ -72,14 +82,20 @@ pub const EFFECT_LAYOUTS: &[AudioIOLayout] = &[
         main_output_channels: Some(STEREO),
         aux_input_ports: &[STEREO],
         aux_output_ports: &[],
-        names: PortNames { layout: Some("Stereo"), ..EFFECT_PORTS },
+        names: PortNames {
+            layout: Some("Stereo"),
+            ..EFFECT_PORTS
+        },
     },
     AudioIOLayout {
         main_input_channels: Some(MONO),
         main_output_channels: Some(MONO),
         aux_input_ports: &[MONO],
         aux_output_ports: &[],
-        names: PortNames { layout: Some("Mono"), ..EFFECT_PORTS },
+        names: PortNames {
+            layout: Some("Mono"),
+            ..EFFECT_PORTS
+        },
     },
 ];
 
@@ -89,9 +105,14 @@ impl Kind for InstrumentKind {
     const VST3_ID: [u8; 16] = *b"CsoundSessionIns";
     const DESCRIPTION: &'static str = "Plays Csound instruments";
     const LAYOUTS: &'static [AudioIOLayout] = INSTRUMENT_LAYOUTS;
-    const CLAP_FEATURES: &'static [ClapFeature] =
-        &[ClapFeature::Instrument, ClapFeature::Synthesizer, ClapFeature::Stereo, ClapFeature::Mono];
-    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[Vst3SubCategory::Instrument, Vst3SubCategory::Synth];
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::Instrument,
+        ClapFeature::Synthesizer,
+        ClapFeature::Stereo,
+        ClapFeature::Mono,
+    ];
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
+        &[Vst3SubCategory::Instrument, Vst3SubCategory::Synth];
     const MIDI_OUTPUT: MidiConfig = MidiConfig::MidiCCs;
     const PASSES_INPUT: bool = false;
 
@@ -106,8 +127,12 @@ impl Kind for EffectKind {
     const VST3_ID: [u8; 16] = *b"CsoundSessionEff";
     const DESCRIPTION: &'static str = "Processes sound by Csound instruments";
     const LAYOUTS: &'static [AudioIOLayout] = EFFECT_LAYOUTS;
-    const CLAP_FEATURES: &'static [ClapFeature] =
-        &[ClapFeature::AudioEffect, ClapFeature::MultiEffects, ClapFeature::Stereo, ClapFeature::Mono];
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::AudioEffect,
+        ClapFeature::MultiEffects,
+        ClapFeature::Stereo,
+        ClapFeature::Mono,
+    ];
     const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[Vst3SubCategory::Fx];
     const MIDI_OUTPUT: MidiConfig = MidiConfig::None;
     const PASSES_INPUT: bool = true;

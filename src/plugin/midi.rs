@@ -21,44 +21,125 @@ pub fn command<S>(event: &NoteEvent<S>) -> Option<(u32, Command)> {
         key: key.number(),
         id: voice.id(),
     };
-    let express = |note, kind, value: f32| Command::Express { note, kind, value: value.into() };
+    let express = |note, kind, value: f32| Command::Express {
+        note,
+        kind,
+        value: value.into(),
+    };
     let command = match event {
-        E::NoteOn { voice_id, channel, key, velocity, .. } => {
-            Command::NoteOn { note: at(voice_id, channel, key), velocity: (*velocity).into() }
-        }
-        E::NoteOff { voice_id, channel, key, .. } => Command::NoteOff { note: at(voice_id, channel, key) },
-        E::Choke { voice_id, channel, key, .. } => Command::Choke { note: at(voice_id, channel, key) },
-        E::PolyPressure { voice_id, channel, key, pressure, .. } => {
-            express(at(voice_id, channel, key), Expression::Pressure, *pressure)
-        }
-        E::PolyVolume { voice_id, channel, key, gain, .. } => {
-            express(at(voice_id, channel, key), Expression::Gain, *gain)
-        }
-        E::PolyPan { voice_id, channel, key, pan, .. } => express(at(voice_id, channel, key), Expression::Pan, *pan),
-        E::PolyTuning { voice_id, channel, key, tuning, .. } => {
-            express(at(voice_id, channel, key), Expression::Tuning, *tuning)
-        }
-        E::PolyVibrato { voice_id, channel, key, vibrato, .. } => {
-            express(at(voice_id, channel, key), Expression::Vibrato, *vibrato)
-        }
-        E::PolyExpression { voice_id, channel, key, expression, .. } => {
-            express(at(voice_id, channel, key), Expression::Expression, *expression)
-        }
-        E::PolyBrightness { voice_id, channel, key, brightness, .. } => {
-            express(at(voice_id, channel, key), Expression::Timbre, *brightness)
-        }
-        E::MidiPitchBend { channel, value, .. } => Command::Bend { channel: *channel, value: bend(*value) },
-        E::MidiChannelPressure { channel, pressure, .. } => {
-            Command::ChannelPressure { channel: *channel, value: (*pressure).into() }
-        }
-        E::MidiCC { cc: ALL_SOUND_OFF, .. } => Command::Panic,
-        E::MidiCC { cc: ALL_NOTES_OFF, .. } => Command::AllNotesOff,
-        E::MidiCC { channel, cc, value, .. } => {
-            Command::Controller { channel: *channel, number: *cc, value: (*value).into() }
-        }
-        E::PolyModulation { voice_id, poly_modulation_id, normalized_offset, .. } => Command::NoteModulation {
+        E::NoteOn {
+            voice_id,
+            channel,
+            key,
+            velocity,
+            ..
+        } => Command::NoteOn {
+            note: at(voice_id, channel, key),
+            velocity: (*velocity).into(),
+        },
+        E::NoteOff {
+            voice_id,
+            channel,
+            key,
+            ..
+        } => Command::NoteOff {
+            note: at(voice_id, channel, key),
+        },
+        E::Choke {
+            voice_id,
+            channel,
+            key,
+            ..
+        } => Command::Choke {
+            note: at(voice_id, channel, key),
+        },
+        E::PolyPressure {
+            voice_id,
+            channel,
+            key,
+            pressure,
+            ..
+        } => express(at(voice_id, channel, key), Expression::Pressure, *pressure),
+        E::PolyVolume {
+            voice_id,
+            channel,
+            key,
+            gain,
+            ..
+        } => express(at(voice_id, channel, key), Expression::Gain, *gain),
+        E::PolyPan {
+            voice_id,
+            channel,
+            key,
+            pan,
+            ..
+        } => express(at(voice_id, channel, key), Expression::Pan, *pan),
+        E::PolyTuning {
+            voice_id,
+            channel,
+            key,
+            tuning,
+            ..
+        } => express(at(voice_id, channel, key), Expression::Tuning, *tuning),
+        E::PolyVibrato {
+            voice_id,
+            channel,
+            key,
+            vibrato,
+            ..
+        } => express(at(voice_id, channel, key), Expression::Vibrato, *vibrato),
+        E::PolyExpression {
+            voice_id,
+            channel,
+            key,
+            expression,
+            ..
+        } => express(
+            at(voice_id, channel, key),
+            Expression::Expression,
+            *expression,
+        ),
+        E::PolyBrightness {
+            voice_id,
+            channel,
+            key,
+            brightness,
+            ..
+        } => express(at(voice_id, channel, key), Expression::Timbre, *brightness),
+        E::MidiPitchBend { channel, value, .. } => Command::Bend {
+            channel: *channel,
+            value: bend(*value),
+        },
+        E::MidiChannelPressure {
+            channel, pressure, ..
+        } => Command::ChannelPressure {
+            channel: *channel,
+            value: (*pressure).into(),
+        },
+        E::MidiCC {
+            cc: ALL_SOUND_OFF, ..
+        } => Command::Panic,
+        E::MidiCC {
+            cc: ALL_NOTES_OFF, ..
+        } => Command::AllNotesOff,
+        E::MidiCC {
+            channel, cc, value, ..
+        } => Command::Controller {
+            channel: *channel,
+            number: *cc,
+            value: (*value).into(),
+        },
+        E::PolyModulation {
+            voice_id,
+            poly_modulation_id,
+            normalized_offset,
+            ..
+        } => Command::NoteModulation {
             slot: u8::try_from(*poly_modulation_id).ok()?,
-            note: NoteAddress { id: Some(*voice_id), ..NoteAddress::default() },
+            note: NoteAddress {
+                id: Some(*voice_id),
+                ..NoteAddress::default()
+            },
             offset: (*normalized_offset).into(),
         },
         _ => return None,
@@ -69,7 +150,11 @@ pub fn command<S>(event: &NoteEvent<S>) -> Option<(u32, Command)> {
 /// nice-plug's 0..=1 as -1..=1, exactly 0 in the middle: MIDI's middle is 8192 of 16383.
 fn bend(value: f32) -> f64 {
     let steps = (f64::from(value) * BEND_MAX).round() - BEND_CENTRE;
-    if steps < 0.0 { steps / BEND_CENTRE } else { steps / (BEND_MAX - BEND_CENTRE) }
+    if steps < 0.0 {
+        steps / BEND_CENTRE
+    } else {
+        steps / (BEND_MAX - BEND_CENTRE)
+    }
 }
 
 /// What the host is told of an event, at a sample of the block.
@@ -81,23 +166,40 @@ pub fn event<S>(event: HostEvent) -> NoteEvent<S> {
             channel: note.channel.map_or(Channel::Wildcard, Channel::Number),
             key: note.key.map_or(Key::Wildcard, Key::Number),
         },
-        HostEvent::NoteOn { offset, channel, key, velocity } => NoteEvent::NoteOn {
+        HostEvent::NoteOn {
+            offset,
+            channel,
+            key,
+            velocity,
+        } => NoteEvent::NoteOn {
             timing: offset,
             voice_id: VoiceID::Wildcard,
             channel: Channel::Number(channel),
             key: Key::Number(key),
             velocity: velocity as f32,
         },
-        HostEvent::NoteOff { offset, channel, key } => NoteEvent::NoteOff {
+        HostEvent::NoteOff {
+            offset,
+            channel,
+            key,
+        } => NoteEvent::NoteOff {
             timing: offset,
             voice_id: VoiceID::Wildcard,
             channel: Channel::Number(channel),
             key: Key::Number(key),
             velocity: 0.0,
         },
-        HostEvent::Controller { offset, channel, number, value } => {
-            NoteEvent::MidiCC { timing: offset, channel, cc: number, value: value as f32 }
-        }
+        HostEvent::Controller {
+            offset,
+            channel,
+            number,
+            value,
+        } => NoteEvent::MidiCC {
+            timing: offset,
+            channel,
+            cc: number,
+            value: value as f32,
+        },
     }
 }
 
@@ -118,8 +220,21 @@ mod tests {
             key: Key::Number(60),
             velocity: 0.5,
         };
-        let note = NoteAddress { channel: Some(2), key: Some(60), id: Some(5) };
-        assert_eq!(of(event), Some((17, Command::NoteOn { note, velocity: 0.5 })));
+        let note = NoteAddress {
+            channel: Some(2),
+            key: Some(60),
+            id: Some(5),
+        };
+        assert_eq!(
+            of(event),
+            Some((
+                17,
+                Command::NoteOn {
+                    note,
+                    velocity: 0.5
+                }
+            ))
+        );
     }
 
     #[test]
@@ -130,12 +245,24 @@ mod tests {
             channel: Channel::Wildcard,
             key: Key::Wildcard,
         };
-        assert_eq!(of(event), Some((0, Command::Choke { note: NoteAddress::default() })));
+        assert_eq!(
+            of(event),
+            Some((
+                0,
+                Command::Choke {
+                    note: NoteAddress::default()
+                }
+            ))
+        );
     }
 
     #[test]
     fn the_middle_of_the_bend_wheel_is_exactly_zero() {
-        let bend = |value| match of(NoteEvent::MidiPitchBend { timing: 0, channel: 0, value }) {
+        let bend = |value| match of(NoteEvent::MidiPitchBend {
+            timing: 0,
+            channel: 0,
+            value,
+        }) {
             Some((_, Command::Bend { value, .. })) => value,
             other => panic!("{other:?}"),
         };
@@ -146,15 +273,36 @@ mod tests {
 
     #[test]
     fn channel_mode_messages_end_notes() {
-        let cc = |cc| of(NoteEvent::MidiCC { timing: 3, channel: 1, cc, value: 0.0 });
+        let cc = |cc| {
+            of(NoteEvent::MidiCC {
+                timing: 3,
+                channel: 1,
+                cc,
+                value: 0.0,
+            })
+        };
         assert_eq!(cc(123), Some((3, Command::AllNotesOff)));
         assert_eq!(cc(120), Some((3, Command::Panic)));
-        assert_eq!(cc(1), Some((3, Command::Controller { channel: 1, number: 1, value: 0.0 })));
+        assert_eq!(
+            cc(1),
+            Some((
+                3,
+                Command::Controller {
+                    channel: 1,
+                    number: 1,
+                    value: 0.0
+                }
+            ))
+        );
     }
 
     #[test]
     fn ended_voices_are_named_to_the_host() {
-        let note = NoteAddress { channel: Some(0), key: Some(69), id: None };
+        let note = NoteAddress {
+            channel: Some(0),
+            key: Some(69),
+            id: None,
+        };
         let told: NoteEvent<()> = event(HostEvent::VoiceEnded { offset: 9, note });
         let expected = NoteEvent::VoiceTerminated {
             timing: 9,

@@ -1,5 +1,6 @@
 //! The side of an instance that is not the audio thread: its document, its session, and why it sounds or does not.
 
+use super::USUAL_RATE;
 use super::build::{Built, Failure, build};
 use super::changes::Changes;
 use super::desk::{Desk, Edit, Text};
@@ -7,12 +8,11 @@ use super::faces::{faces, live, standings};
 use super::formats::{self, Link, News};
 use super::fresh::{Fresh, Key};
 use super::params::PluginParams;
-use super::USUAL_RATE;
 use super::signals::Signals;
 use crate::document::{Document, Specification};
 use crate::editor::{Sound, View};
+use crate::session::Session;
 use crate::session::command::Command;
-use crate::session::front::Session;
 use crate::session::program::Program;
 use crate::session::slot::{SLOTS, SlotMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,7 +81,10 @@ impl Model {
 
     /// What a program built now would be built from. Realtime-safe.
     pub fn key(&self, sample_rate: f64) -> Key {
-        Key { revision: self.revision.load(Ordering::Acquire), sample_rate }
+        Key {
+            revision: self.revision.load(Ordering::Acquire),
+            sample_rate,
+        }
     }
 
     /// The document's text in the project: as it was loaded if it does not play, else with its current values.
@@ -121,8 +124,15 @@ impl Model {
             return (key, Ready::Same);
         }
         let spare = self.fresh.take(key);
-        let built = spare.map_or_else(|| build(&document, sample_rate), |program| Ok(Built::again(program)));
-        (key, self.settle(key, built).map_or(Ready::Silence, Ready::Program))
+        let built = spare.map_or_else(
+            || build(&document, sample_rate),
+            |program| Ok(Built::again(program)),
+        );
+        (
+            key,
+            self.settle(key, built)
+                .map_or(Ready::Silence, Ready::Program),
+        )
     }
 
     /// The host has deactivated the plugin.
@@ -159,7 +169,10 @@ impl Model {
             let mut desk = self.desk();
             self.replace(&mut desk, document.clone(), text);
             self.show(&mut desk);
-            (self.key(desk.sample_rate.unwrap_or(USUAL_RATE)), desk.sample_rate.is_some())
+            (
+                self.key(desk.sample_rate.unwrap_or(USUAL_RATE)),
+                desk.sample_rate.is_some(),
+            )
         };
         let built = active.then(|| build(&document, key.sample_rate));
         let program = built.and_then(|built| self.settle(key, built));
@@ -228,7 +241,10 @@ impl Model {
     fn apply(&self, edit: Edit) {
         let (key, mut document) = {
             let desk = self.desk();
-            (self.key(desk.sample_rate.unwrap_or(USUAL_RATE)), self.current(&desk))
+            (
+                self.key(desk.sample_rate.unwrap_or(USUAL_RATE)),
+                self.current(&desk),
+            )
         };
         edit.write_into(&mut document);
         let built = build(&document, key.sample_rate);
@@ -265,10 +281,13 @@ impl Model {
     fn keep_spare(&self) {
         let (key, document) = {
             let desk = self.desk();
-            let Some(sample_rate) = desk.sample_rate else { return };
+            let Some(sample_rate) = desk.sample_rate else {
+                return;
+            };
             let key = self.key(sample_rate);
             self.fresh.sweep(key);
-            if !self.fresh.is_empty() || !self.signals.performing() || desk.sound != Sound::Playing {
+            if !self.fresh.is_empty() || !self.signals.performing() || desk.sound != Sound::Playing
+            {
                 return;
             }
             (key, desk.document.clone())
@@ -294,9 +313,11 @@ impl Model {
     }
 
     fn slots_now(&self, specification: &Specification, params: &PluginParams) -> SlotMap {
-        let mut slots = specification.slots.clone();
+        let mut slots = specification.program.slots.clone();
         for (slot, entry, arg) in live(specification) {
-            let Some((value, _)) = params.slot(slot) else { continue };
+            let Some((value, _)) = params.slot(slot) else {
+                continue;
+            };
             if value != self.changes.standing(slot).normalized {
                 slots.set_value(&entry.name(), arg.from_normalized(value.into()));
             }
@@ -307,8 +328,11 @@ impl Model {
     /// Lets the slots follow the document; whether a host would see a difference.
     fn show_slots(&self, desk: &Desk) -> bool {
         let specification = desk.specification.as_ref();
-        self.changes.stand(&specification.map(standings).unwrap_or_default());
-        self.link.names.replace(specification.map(faces).unwrap_or_default())
+        self.changes
+            .stand(&specification.map(standings).unwrap_or_default());
+        self.link
+            .names
+            .replace(specification.map(faces).unwrap_or_default())
     }
 
     /// Puts the parameters where the document says.
@@ -343,6 +367,8 @@ impl Model {
 
     /// A panic elsewhere must not take the host down with a second one: the desk is used as it was left.
     fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.desk
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -33,7 +33,9 @@ pub struct SlotNames {
 impl SlotNames {
     /// Replaces all faces, by slot. Returns whether a name, a group, a default or the use of a slot has changed.
     pub fn replace(&self, faces: Vec<Option<SlotFace>>) -> bool {
-        let Ok(mut current) = self.faces.write() else { return false };
+        let Ok(mut current) = self.faces.write() else {
+            return false;
+        };
         let longest = current.len().max(faces.len());
         let differs = |slot| !looks_alike(face(&current, slot), face(&faces, slot));
         let changed = (0..longest).any(differs);
@@ -43,12 +45,15 @@ impl SlotNames {
 
     /// The face of a slot in use.
     pub fn get(&self, slot: usize) -> Option<SlotFace> {
-        face(&*self.faces.read().ok()?, slot).cloned()
+        face(&self.faces.read().ok()?, slot).cloned()
     }
 
     /// A normalized value in the units of the control. An unused slot shows the plain number.
     pub fn text(&self, slot: usize, normalized: f64) -> String {
-        self.get(slot).map_or_else(|| format!("{normalized:.3}"), |face| face.scale.text(normalized))
+        self.get(slot).map_or_else(
+            || format!("{normalized:.3}"),
+            |face| face.scale.text(normalized),
+        )
     }
 
     /// The normalized value of a text.
@@ -84,12 +89,21 @@ mod tests {
             format!("{:.0} %", normalized * 100.0)
         }
         fn parse(&self, text: &str) -> Option<f64> {
-            text.trim_end_matches('%').trim().parse::<f64>().ok().map(|v| v / 100.0)
+            text.trim_end_matches('%')
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .map(|v| v / 100.0)
         }
     }
 
     fn face(name: &str) -> Option<SlotFace> {
-        Some(SlotFace { name: name.into(), group: "g".into(), default: 0.5, scale: Arc::new(Percent) })
+        Some(SlotFace {
+            name: name.into(),
+            group: "g".into(),
+            default: 0.5,
+            scale: Arc::new(Percent),
+        })
     }
 
     #[test]

@@ -12,25 +12,25 @@ pub fn apply_gain(gain: &FloatParam, main: &mut Buffer, aux: &mut [Buffer]) {
     if !gain.smoothed.is_smoothing() {
         let gain = gain.smoothed.previous_value();
         if (gain - 1.0).abs() > UNITY {
-            scale(main, |_| gain);
-            aux.iter_mut().for_each(|bus| scale(bus, |_| gain));
+            scale(main, gain);
+            aux.iter_mut().for_each(|bus| scale(bus, gain));
         }
         return;
     }
     for frame in 0..main.samples() {
         let gain = gain.smoothed.next();
-        let buses = std::iter::once(&mut *main).chain(aux.iter_mut());
-        for channel in buses.flat_map(|bus| bus.as_slice()) {
-            channel[frame] *= gain;
-        }
+        main.as_slice()
+            .iter_mut()
+            .for_each(|channel| channel[frame] *= gain);
+        aux.iter_mut()
+            .flat_map(|bus| bus.as_slice())
+            .for_each(|channel| channel[frame] *= gain);
     }
 }
 
-fn scale(bus: &mut Buffer, gain: impl Fn(usize) -> f32) {
+fn scale(bus: &mut Buffer, gain: f32) {
     for channel in bus.as_slice() {
-        for (frame, sample) in channel.iter_mut().enumerate() {
-            *sample *= gain(frame);
-        }
+        channel.iter_mut().for_each(|sample| *sample *= gain);
     }
 }
 
@@ -47,7 +47,13 @@ pub struct Detour {
 
 impl Default for Detour {
     fn default() -> Self {
-        Self { ring: [vec![0.0], vec![0.0]], written: 0, latency: 0, mix: 0.0, step: 1.0 }
+        Self {
+            ring: [vec![0.0], vec![0.0]],
+            written: 0,
+            latency: 0,
+            mix: 0.0,
+            step: 1.0,
+        }
     }
 }
 
@@ -57,7 +63,10 @@ impl Detour {
         let length = (max_frames + latency).next_power_of_two();
         self.ring = [vec![0.0; length], vec![0.0; length]];
         (self.written, self.latency) = (0, latency);
-        (self.mix, self.step) = (f32::from(u8::from(bypassed)), 1.0 / (RAMP * sample_rate).max(1.0));
+        (self.mix, self.step) = (
+            f32::from(u8::from(bypassed)),
+            1.0 / (RAMP * sample_rate).max(1.0),
+        );
     }
 
     /// Forgets the dry input. Realtime-safe.
@@ -101,5 +110,9 @@ impl Detour {
 }
 
 fn towards(value: f32, target: f32, step: f32) -> f32 {
-    if value < target { (value + step).min(target) } else { (value - step).max(target) }
+    if value < target {
+        (value + step).min(target)
+    } else {
+        (value - step).max(target)
+    }
 }

@@ -42,7 +42,9 @@ impl PluginParams {
         Self {
             gain: gain(),
             bypass: BoolParam::new("Bypass", false).make_bypass(),
-            slots: (0..SLOTS).map(|slot| SlotParam::new(slot, names, changes)).collect(),
+            slots: (0..SLOTS)
+                .map(|slot| SlotParam::new(slot, names, changes))
+                .collect(),
             document,
         }
     }
@@ -50,7 +52,10 @@ impl PluginParams {
     /// The normalized values of a slot: as the user and automation set it, and with modulation added.
     pub fn slot(&self, slot: usize) -> Option<(f32, f32)> {
         let value = &self.slots.get(slot)?.value;
-        Some((value.unmodulated_normalized_value(), value.modulated_normalized_value()))
+        Some((
+            value.unmodulated_normalized_value(),
+            value.modulated_normalized_value(),
+        ))
     }
 }
 
@@ -58,18 +63,28 @@ impl SlotParam {
     fn new(slot: usize, names: &Arc<SlotNames>, changes: &Arc<Changes>) -> Self {
         let default = names.get(slot).map_or(0.0, |face| face.default as f32);
         let (changed, shown, read) = (Arc::clone(changes), Arc::clone(names), Arc::clone(names));
-        let value = FloatParam::new(format!("Slot {}", slot + 1), default, FloatRange::Linear { min: 0.0, max: 1.0 })
-            .with_poly_modulation_id(slot as u32)
-            .with_callback(Arc::new(move |_| changed.mark(slot)))
-            .with_value_to_string(Arc::new(move |value| shown.text(slot, value.into())))
-            .with_string_to_value(Arc::new(move |text| read.parse(slot, text).map(|value| value as f32)));
+        let value = FloatParam::new(
+            format!("Slot {}", slot + 1),
+            default,
+            FloatRange::Linear { min: 0.0, max: 1.0 },
+        )
+        .with_poly_modulation_id(slot as u32)
+        .with_callback(Arc::new(move |_| changed.mark(slot)))
+        .with_value_to_string(Arc::new(move |value| shown.text(slot, value.into())))
+        .with_string_to_value(Arc::new(move |text| {
+            read.parse(slot, text).map(|value| value as f32)
+        }));
         Self { value }
     }
 }
 
 fn gain() -> FloatParam {
     let (low, high) = (util::db_to_gain(-60.0), util::db_to_gain(12.0));
-    let range = FloatRange::Skewed { min: low, max: high, factor: FloatRange::gain_skew_factor(-60.0, 12.0) };
+    let range = FloatRange::Skewed {
+        min: low,
+        max: high,
+        factor: FloatRange::gain_skew_factor(-60.0, 12.0),
+    };
     FloatParam::new("Gain", 1.0, range)
         .with_smoother(SmoothingStyle::Linear(10.0))
         .with_unit(" dB")
@@ -84,8 +99,16 @@ pub fn slot_at(index: usize) -> Option<usize> {
 
 /// The numbers by which hosts know the parameters, in order: nice-plug's hash of their ids.
 pub fn host_ids(params: &PluginParams) -> Vec<u32> {
-    let hash = |id: &str| id.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
-    params.param_map().iter().map(|(id, ..)| hash(id) & !(1 << 31)).collect()
+    let hash = |id: &str| {
+        id.bytes().fold(0_u32, |hash, byte| {
+            hash.wrapping_mul(31).wrapping_add(byte.into())
+        })
+    };
+    params
+        .param_map()
+        .iter()
+        .map(|(id, ..)| hash(id) & !(1 << 31))
+        .collect()
 }
 
 /// The normalized value of the parameter at an index of the host's list, without modulation.

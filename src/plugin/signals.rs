@@ -50,7 +50,10 @@ impl Signals {
         self.sounding.store(sounding, Ordering::Relaxed);
         if let Some(load) = load {
             let before = self.load();
-            self.load.store((before + (load - before) * 0.2).to_bits(), Ordering::Relaxed);
+            self.load.store(
+                (before + (load - before) * 0.2).to_bits(),
+                Ordering::Relaxed,
+            );
         }
     }
 

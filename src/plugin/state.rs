@@ -56,12 +56,18 @@ impl<'a> PersistentField<'a, DocumentText> for DocumentField {
 /// Adds to a state the slots that it leaves out, where its document puts them, so that nothing is left of the document
 /// before. nice-plug calls this before it reads the state.
 pub fn complete(state: &mut PluginState) {
-    let text = state.fields.get("document").and_then(|json| serde_json::from_str::<DocumentText>(json).ok());
+    let text = state
+        .fields
+        .get("document")
+        .and_then(|json| serde_json::from_str::<DocumentText>(json).ok());
     let document = text.and_then(|text| Document::from_state(&text.0).ok());
     let specification = document.and_then(|d| d.specification(USUAL_RATE, &[], Implied::Yes).ok());
     for standing in specification.iter().flat_map(standings) {
         let id = format!("s_{}", standing.slot + 1);
-        state.params.entry(id).or_insert(ParamValue::F32(standing.normalized));
+        state
+            .params
+            .entry(id)
+            .or_insert(ParamValue::F32(standing.normalized));
     }
 }
 

@@ -12,7 +12,10 @@ pub fn transport(host: &HostTransport) -> Transport {
         playing: host.playing,
         recording: host.recording,
         looping: host.loop_range_beats.is_some() || host.loop_range_seconds.is_some(),
-        tempo: host.tempo.filter(|&tempo| tempo > 0.0).unwrap_or(usual.tempo),
+        tempo: host
+            .tempo
+            .filter(|&tempo| tempo > 0.0)
+            .unwrap_or(usual.tempo),
         beat: host.pos_beats().unwrap_or(usual.beat),
         bar: host.bar_number().map_or(usual.bar, f64::from),
         numerator: signature(host.time_sig_numerator, usual.numerator),
@@ -27,7 +30,10 @@ mod tests {
 
     #[test]
     fn a_silent_host_gives_the_usual_song() {
-        assert_eq!(transport(&HostTransport::new(48_000.0)), Transport::default());
+        assert_eq!(
+            transport(&HostTransport::new(48_000.0)),
+            Transport::default()
+        );
     }
 
     #[test]
@@ -36,7 +42,10 @@ mod tests {
         (host.time_sig_numerator, host.time_sig_denominator) = (Some(0), Some(0));
         host.tempo = Some(0.0);
         let heard = transport(&host);
-        assert_eq!((heard.numerator, heard.denominator, heard.tempo), (4.0, 4.0, 120.0));
+        assert_eq!(
+            (heard.numerator, heard.denominator, heard.tempo),
+            (4.0, 4.0, 120.0)
+        );
     }
 
     #[test]

@@ -18,7 +18,11 @@ struct PluginDesk<K> {
 
 /// The desk of one instance.
 pub fn desk<K: Kind>(model: &Arc<Model>, params: &Arc<PluginParams>) -> Arc<dyn Desk> {
-    Arc::new(PluginDesk::<K> { model: Arc::clone(model), params: Arc::clone(params), kind: PhantomData })
+    Arc::new(PluginDesk::<K> {
+        model: Arc::clone(model),
+        params: Arc::clone(params),
+        kind: PhantomData,
+    })
 }
 
 impl<K: Kind> Desk for PluginDesk<K> {
@@ -43,7 +47,11 @@ impl<K: Kind> Desk for PluginDesk<K> {
     }
 
     fn default_of(&self, slot: usize) -> f32 {
-        self.model.link.names.get(slot).map_or(0.0, |face| face.default as f32)
+        self.model
+            .link
+            .names
+            .get(slot)
+            .map_or(0.0, |face| face.default as f32)
     }
 
     fn apply(&self, changed: Vec<InstrText>) {

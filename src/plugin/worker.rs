@@ -37,7 +37,11 @@ impl Worker {
                 worker
             }
         };
-        let mut models = worker.board.models.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut models = worker
+            .board
+            .models
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         models.push(Arc::downgrade(model));
         drop(models);
         Some(worker)
@@ -46,8 +50,14 @@ impl Worker {
     fn start() -> Option<Self> {
         let board = Arc::new(Board::default());
         let seen = Arc::clone(&board);
-        let thread = std::thread::Builder::new().name("csound-session".to_owned()).spawn(move || seen.run()).ok()?;
-        Some(Self { board, thread: Mutex::new(Some(thread)) })
+        let thread = std::thread::Builder::new()
+            .name("csound-session".to_owned())
+            .spawn(move || seen.run())
+            .ok()?;
+        Some(Self {
+            board,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 }
 
@@ -76,9 +86,17 @@ impl Board {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        *self.board.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self
+            .board
+            .ended
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
         self.board.bell.notify_all();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         // A model that is dropped by the thread itself does not hold a worker, so this never joins itself.
         let _ = thread.map(JoinHandle::join);
     }

@@ -117,8 +117,22 @@ impl Buses {
         let (in_pointers, out_pointers) = completed.pointers.split_at_mut(MAX_BUSES);
         // SAFETY: the caller's promise is passed on.
         unsafe {
-            fill(self.inputs(), (inputs, input_count), silence, stride, &mut completed.inputs, in_pointers);
-            fill(self.outputs(), (outputs, output_count), nowhere, stride, &mut completed.outputs, out_pointers);
+            fill(
+                self.inputs(),
+                (inputs, input_count),
+                silence,
+                stride,
+                &mut completed.inputs,
+                in_pointers,
+            );
+            fill(
+                self.outputs(),
+                (outputs, output_count),
+                nowhere,
+                stride,
+                &mut completed.outputs,
+                out_pointers,
+            );
         }
         Some(process(&mut completed))
     }
@@ -138,11 +152,13 @@ unsafe fn fill<B: HostBus>(
 ) {
     let mut spare_channels = memory.chunks_exact_mut(stride.max(1));
     for (index, &channels) in shape.channels().iter().enumerate() {
-        for channel in 0..usize::from(channels) {
+        for (channel, pointer) in pointers[index].iter_mut().enumerate().take(channels.into()) {
             // SAFETY: the caller promises `count` buses at `host`.
             let given = unsafe { host_channel(host, count, index, channel) };
-            let spare = spare_channels.next().map_or(null_mut(), <[f32]>::as_mut_ptr);
-            pointers[index][channel] = if given.is_null() { spare } else { given };
+            let spare = spare_channels
+                .next()
+                .map_or(null_mut(), <[f32]>::as_mut_ptr);
+            *pointer = if given.is_null() { spare } else { given };
         }
         buses[index] = B::with(pointers[index].as_mut_ptr(), channels.into());
     }
@@ -152,7 +168,12 @@ unsafe fn fill<B: HostBus>(
 ///
 /// # Safety
 /// As for [`Buses::complete`].
-unsafe fn host_channel<B: HostBus>(host: *const B, count: usize, bus: usize, channel: usize) -> *mut f32 {
+unsafe fn host_channel<B: HostBus>(
+    host: *const B,
+    count: usize,
+    bus: usize,
+    channel: usize,
+) -> *mut f32 {
     if host.is_null() || bus >= count {
         return null_mut();
     }
@@ -174,9 +195,12 @@ pub(super) unsafe fn is_complete<B: HostBus>(shape: Shape, host: *const B, count
     count >= shape.len()
         && shape.iter().enumerate().all(|(index, &channels)| {
             // SAFETY: `index` is below `count`, and `host_channel` refuses a null `host`.
-            let exact = host.is_null() || unsafe { (*host.add(index)).channels() } == usize::from(channels);
+            let exact =
+                host.is_null() || unsafe { (*host.add(index)).channels() } == usize::from(channels);
             // SAFETY: the caller's promise is passed on.
-            exact && (0..usize::from(channels)).all(|c| unsafe { !host_channel(host, count, index, c).is_null() })
+            exact
+                && (0..usize::from(channels))
+                    .all(|c| unsafe { !host_channel(host, count, index, c).is_null() })
         })
 }
 
@@ -190,7 +214,11 @@ pub(super) unsafe fn has_main<B: HostBus>(host: *const B, count: usize) -> bool 
 }
 
 fn pack(shape: Shape) -> u64 {
-    shape.0.iter().rev().fold(0, |packed, &c| (packed << 8) | u64::from(c))
+    shape
+        .0
+        .iter()
+        .rev()
+        .fold(0, |packed, &c| (packed << 8) | u64::from(c))
 }
 
 fn unpack(packed: u64) -> Shape {
@@ -251,8 +279,13 @@ mod tests {
             assert!(has_main(host.as_ptr(), 1));
             assert!(!has_main(std::ptr::null::<Bus>(), 0));
             buses.complete((std::ptr::null(), 0), (host.as_ptr(), 1), 8, |c| {
-                let outs: Vec<*mut f32> = c.outputs.iter().flat_map(|b| [*b.0, *b.0.add(1)]).collect();
-                (is_complete(buses.outputs(), c.outputs.as_ptr(), 4), is_complete(buses.inputs(), c.inputs.as_ptr(), 4), outs)
+                let outs: Vec<*mut f32> =
+                    c.outputs.iter().flat_map(|b| [*b.0, *b.0.add(1)]).collect();
+                (
+                    is_complete(buses.outputs(), c.outputs.as_ptr(), 4),
+                    is_complete(buses.inputs(), c.inputs.as_ptr(), 4),
+                    outs,
+                )
             })
         };
         let (outs_complete, ins_complete, outs) = all.expect("eight frames were announced");
@@ -267,7 +300,9 @@ mod tests {
     #[test]
     fn a_block_longer_than_announced_is_refused() {
         // SAFETY: no buses are passed.
-        let ran = unsafe { buses().complete::<Bus, _>((std::ptr::null(), 0), (std::ptr::null(), 0), 9, |_| ()) };
+        let ran = unsafe {
+            buses().complete::<Bus, _>((std::ptr::null(), 0), (std::ptr::null(), 0), 9, |_| ())
+        };
         assert!(ran.is_none());
     }
 }

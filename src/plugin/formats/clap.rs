@@ -38,8 +38,14 @@ fn plugins() -> &'static [(PluginDescriptor, Constructor); 2] {
     static PLUGINS: OnceLock<[(PluginDescriptor, Constructor); 2]> = OnceLock::new();
     PLUGINS.get_or_init(|| {
         [
-            (PluginDescriptor::for_plugin::<Instrument>(), construct::<Instrument>),
-            (PluginDescriptor::for_plugin::<Effect>(), construct::<Effect>),
+            (
+                PluginDescriptor::for_plugin::<Instrument>(),
+                construct::<Instrument>,
+            ),
+            (
+                PluginDescriptor::for_plugin::<Effect>(),
+                construct::<Effect>,
+            ),
         ]
     })
 }
@@ -78,7 +84,11 @@ unsafe extern "C" fn get_plugin_descriptor(
     _factory: *const clap_plugin_factory,
     index: u32,
 ) -> *const clap_plugin_descriptor {
-    plugins().get(index as usize).map_or(null(), |(descriptor, _)| descriptor.clap_plugin_descriptor())
+    plugins()
+        .get(index as usize)
+        .map_or(null(), |(descriptor, _)| {
+            descriptor.clap_plugin_descriptor()
+        })
 }
 
 unsafe extern "C" fn create_plugin(
@@ -91,6 +101,8 @@ unsafe extern "C" fn create_plugin(
     }
     // SAFETY: the host passes a C string.
     let id = unsafe { CStr::from_ptr(id) };
-    let plugin = plugins().iter().find(|(descriptor, _)| descriptor.clap_id() == id);
+    let plugin = plugins()
+        .iter()
+        .find(|(descriptor, _)| descriptor.clap_id() == id);
     plugin.map_or(null(), |(_, construct)| construct(host))
 }

@@ -19,7 +19,8 @@ pub(super) struct Params {
     params: Arc<PluginParams>,
 }
 
-type Flush = unsafe extern "C" fn(*const clap_plugin, *const clap_input_events, *const clap_output_events);
+type Flush =
+    unsafe extern "C" fn(*const clap_plugin, *const clap_input_events, *const clap_output_events);
 
 impl Params {
     /// Wraps `original`, if it lists exactly our parameters in our order; otherwise the host gets nice-plug's own
@@ -48,7 +49,12 @@ impl Params {
             get_value: Some(get_value_unmodulated),
             ..original
         };
-        (ids == expected).then_some(Self { table, original, ids, params })
+        (ids == expected).then_some(Self {
+            table,
+            original,
+            ids,
+            params,
+        })
     }
 
     /// The table for the host.
@@ -61,14 +67,22 @@ impl Params {
     }
 }
 
-unsafe extern "C" fn get_info_followed(plugin: *const clap_plugin, index: u32, info: *mut clap_param_info) -> bool {
+unsafe extern "C" fn get_info_followed(
+    plugin: *const clap_plugin,
+    index: u32,
+    info: *mut clap_param_info,
+) -> bool {
     if plugin.is_null() || info.is_null() {
         return false;
     }
     // SAFETY: the host passes the pointer it was given.
     let shell = unsafe { Shell::of(plugin) };
-    let Some(params) = shell.params().filter(|p| (index as usize) < p.ids.len()) else { return false };
-    let Some(get_info) = params.original.get_info else { return false };
+    let Some(params) = shell.params().filter(|p| (index as usize) < p.ids.len()) else {
+        return false;
+    };
+    let Some(get_info) = params.original.get_info else {
+        return false;
+    };
     // SAFETY: nice-plug's function, its own instance, an index below its count, the host's memory.
     if !unsafe { get_info(plugin, index, info) } {
         return false;
@@ -80,7 +94,9 @@ unsafe extern "C" fn get_info_followed(plugin: *const clap_plugin, index: u32, i
 
 /// Puts the current face of a slot into what nice-plug said of it.
 fn follow(info: &mut clap_param_info, index: usize, link: &Link) {
-    let Some(slot) = params::slot_at(index) else { return };
+    let Some(slot) = params::slot_at(index) else {
+        return;
+    };
     match link.names.get(slot) {
         Some(face) => {
             write_text(&mut info.name, &face.name);
@@ -91,13 +107,21 @@ fn follow(info: &mut clap_param_info, index: usize, link: &Link) {
     }
 }
 
-unsafe extern "C" fn get_value_unmodulated(plugin: *const clap_plugin, id: clap_id, value: *mut f64) -> bool {
+unsafe extern "C" fn get_value_unmodulated(
+    plugin: *const clap_plugin,
+    id: clap_id,
+    value: *mut f64,
+) -> bool {
     if plugin.is_null() || value.is_null() {
         return false;
     }
     // SAFETY: the host passes the pointer it was given.
-    let Some(params) = (unsafe { Shell::of(plugin) }).params() else { return false };
-    let Some(index) = params.ids.iter().position(|&known| known == id) else { return false };
+    let Some(params) = (unsafe { Shell::of(plugin) }).params() else {
+        return false;
+    };
+    let Some(index) = params.ids.iter().position(|&known| known == id) else {
+        return false;
+    };
     // SAFETY: the host's memory for one number.
     unsafe { *value = params::unmodulated(&params.params, index) };
     true
@@ -106,8 +130,13 @@ unsafe extern "C" fn get_value_unmodulated(plugin: *const clap_plugin, id: clap_
 /// Writes a C string, cut at a character boundary where it is too long.
 fn write_text(into: &mut [c_char], text: &str) {
     let room = into.len().saturating_sub(1);
-    let cut = (0..=text.len().min(room)).rev().find(|&n| text.is_char_boundary(n)).unwrap_or(0);
-    let bytes = text.as_bytes()[..cut].iter().map(|&b| if b == 0 { b' ' } else { b });
+    let cut = (0..=text.len().min(room))
+        .rev()
+        .find(|&n| text.is_char_boundary(n))
+        .unwrap_or(0);
+    let bytes = text.as_bytes()[..cut]
+        .iter()
+        .map(|&b| if b == 0 { b' ' } else { b });
     into.fill(0);
     for (place, byte) in into.iter_mut().zip(bytes) {
         *place = byte as c_char;

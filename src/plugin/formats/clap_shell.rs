@@ -11,7 +11,9 @@ use clap_sys::events::{clap_event_header, clap_input_events};
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
-use clap_sys::process::{CLAP_PROCESS_CONTINUE, CLAP_PROCESS_ERROR, clap_process, clap_process_status};
+use clap_sys::process::{
+    CLAP_PROCESS_CONTINUE, CLAP_PROCESS_ERROR, clap_process, clap_process_status,
+};
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};
 use std::sync::Arc;
@@ -28,7 +30,11 @@ pub(super) struct Shell {
 
 impl Shell {
     /// Puts a shell around an instance. The host owns the result and gives it back by `destroy`.
-    pub(super) fn around(inner: clap_plugin, link: Arc<Link>, host: *const clap_host) -> *const clap_plugin {
+    pub(super) fn around(
+        inner: clap_plugin,
+        link: Arc<Link>,
+        host: *const clap_host,
+    ) -> *const clap_plugin {
         let host = ClapHost::new(host);
         // The host is about to ask everything for the first time.
         link.take_news();
@@ -40,7 +46,13 @@ impl Shell {
             on_main_thread: Some(on_main_thread),
             ..inner
         };
-        let shell = Box::new(Self { plugin, inner, params: None, host, link });
+        let shell = Box::new(Self {
+            plugin,
+            inner,
+            params: None,
+            host,
+            link,
+        });
         let shell = Box::into_raw(shell);
         // SAFETY: the shell was just made and nobody else knows it; nice-plug answers `get_extension` from its
         // construction on.
@@ -133,33 +145,64 @@ impl HostBus for clap_audio_buffer {
     }
 
     fn with(pointers: *mut *mut f32, channels: usize) -> Self {
-        Self { data32: pointers, data64: null_mut(), channel_count: channels as u32, latency: 0, constant_mask: 0 }
+        Self {
+            data32: pointers,
+            data64: null_mut(),
+            channel_count: channels as u32,
+            latency: 0,
+            constant_mask: 0,
+        }
     }
 }
 
-unsafe extern "C" fn process(plugin: *const clap_plugin, block: *const clap_process) -> clap_process_status {
+unsafe extern "C" fn process(
+    plugin: *const clap_plugin,
+    block: *const clap_process,
+) -> clap_process_status {
     if plugin.is_null() || block.is_null() {
         return CLAP_PROCESS_ERROR;
     }
     // SAFETY: the host passes the pointer it was given, and a block that is valid during the call.
     let (shell, block) = unsafe { (Shell::of(plugin), &*block) };
-    let Some(run) = shell.inner.process else { return CLAP_PROCESS_ERROR };
+    let Some(run) = shell.inner.process else {
+        return CLAP_PROCESS_ERROR;
+    };
     let buses = &shell.link.buses;
     let (inputs, outputs) = (block.audio_inputs, block.audio_outputs.cast_const());
-    let (input_count, output_count) = (block.audio_inputs_count as usize, block.audio_outputs_count as usize);
+    let (input_count, output_count) = (
+        block.audio_inputs_count as usize,
+        block.audio_outputs_count as usize,
+    );
     // SAFETY: the host describes its buses truly, by CLAP's contract; nice-plug reads no more than the shape.
     unsafe {
         if block.frames_count == 0 || !has_main(outputs, output_count) {
             return flush(shell, block);
         }
         let late = Late::events(block);
-        let events = if late.any() { late.without() } else { block.in_events };
-        let block = clap_process { in_events: events, ..*block };
-        if is_complete(buses.inputs(), inputs, input_count) && is_complete(buses.outputs(), outputs, output_count) {
+        let events = if late.any() {
+            late.without()
+        } else {
+            block.in_events
+        };
+        let block = clap_process {
+            in_events: events,
+            ..*block
+        };
+        if is_complete(buses.inputs(), inputs, input_count)
+            && is_complete(buses.outputs(), outputs, output_count)
+        {
             return run(plugin, &block);
         }
         let run = |c: &mut Completed<clap_audio_buffer>| {
-            run(plugin, &with_buses(block, c, buses.inputs().channels().len(), buses.outputs().channels().len()))
+            run(
+                plugin,
+                &with_buses(
+                    block,
+                    c,
+                    buses.inputs().channels().len(),
+                    buses.outputs().channels().len(),
+                ),
+            )
         };
         let frames = block.frames_count as usize;
         let done = buses.complete((inputs, input_count), (outputs, output_count), frames, run);
@@ -209,20 +252,36 @@ impl Late {
     /// `block` is the host's, valid during the call.
     unsafe fn events(block: &clap_process) -> Self {
         let host = block.in_events;
-        let list = clap_input_events { ctx: null_mut(), size: Some(late_size), get: Some(late_get) };
+        let list = clap_input_events {
+            ctx: null_mut(),
+            size: Some(late_size),
+            get: Some(late_get),
+        };
         // SAFETY: a list that is not null has its functions set, by CLAP's contract; they are asked for
         // indices below the size.
         let (total, kept) = unsafe {
             match host.as_ref().and_then(|l| Some((l.size?, l.get?))) {
                 Some((size, get)) => {
                     let total = size(host);
-                    let in_time = |&i: &u32| get(host, i).as_ref().is_none_or(|e| e.time < block.frames_count);
-                    (total, (0..total).rev().find(in_time).map_or(0, |last| last + 1))
+                    let in_time = |&i: &u32| {
+                        get(host, i)
+                            .as_ref()
+                            .is_none_or(|e| e.time < block.frames_count)
+                    };
+                    (
+                        total,
+                        (0..total).rev().find(in_time).map_or(0, |last| last + 1),
+                    )
                 }
                 None => (0, 0),
             }
         };
-        Self { list, host, kept, total }
+        Self {
+            list,
+            host,
+            kept,
+            total,
+        }
     }
 
     fn any(&self) -> bool {
@@ -239,7 +298,10 @@ unsafe extern "C" fn late_size(list: *const clap_input_events) -> u32 {
     unsafe { (*list.cast::<Late>()).kept }
 }
 
-unsafe extern "C" fn late_get(list: *const clap_input_events, index: u32) -> *const clap_event_header {
+unsafe extern "C" fn late_get(
+    list: *const clap_input_events,
+    index: u32,
+) -> *const clap_event_header {
     // SAFETY: as in `late_size`.
     let late = unsafe { &*list.cast::<Late>() };
     // SAFETY: the host's list is valid during the block.

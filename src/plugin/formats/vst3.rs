@@ -6,8 +6,8 @@ use crate::plugin::{Effect, Instrument};
 use nice_plug::wrapper::setup_logger;
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
     FIDString, FUnknown, IPluginFactory, IPluginFactory2, IPluginFactory2Trait, IPluginFactory3,
-    IPluginFactory3Trait, IPluginFactoryTrait, PClassInfo, PClassInfo2, PClassInfoW, PFactoryInfo, TUID, int32,
-    kInvalidArgument, kResultOk, tresult,
+    IPluginFactory3Trait, IPluginFactoryTrait, PClassInfo, PClassInfo2, PClassInfoW, PFactoryInfo,
+    TUID, int32, kInvalidArgument, kResultOk, tresult,
 };
 use nice_plug::wrapper::vst3::vst3::{Class, ComWrapper};
 use nice_plug::wrapper::vst3::{PluginInfo, Vst3Plugin, Wrapper};
@@ -25,14 +25,19 @@ impl Factory {
     fn new() -> Self {
         Self {
             plugins: [
-                (PluginInfo::for_plugin::<Instrument>(), construct::<Instrument>),
+                (
+                    PluginInfo::for_plugin::<Instrument>(),
+                    construct::<Instrument>,
+                ),
                 (PluginInfo::for_plugin::<Effect>(), construct::<Effect>),
             ],
         }
     }
 
     fn info(&self, index: int32) -> Option<&PluginInfo> {
-        self.plugins.get(usize::try_from(index).ok()?).map(|(info, _)| info)
+        self.plugins
+            .get(usize::try_from(index).ok()?)
+            .map(|(info, _)| info)
     }
 }
 
@@ -44,7 +49,9 @@ unsafe fn construct<P: Vst3Plugin>(iid: FIDString, object: *mut *mut c_void) -> 
     let link = Link::new();
     let wrapper = link.hand_over(|| ComWrapper::new(Wrapper::<P>::new()));
     vst3_tables::install::<P>(&wrapper, &link);
-    let Some(unknown) = wrapper.as_com_ref::<FUnknown>() else { return kInvalidArgument };
+    let Some(unknown) = wrapper.as_com_ref::<FUnknown>() else {
+        return kInvalidArgument;
+    };
     let unknown = unknown.as_ptr();
     // SAFETY: the object is alive, and the caller's pointers are as it promises.
     unsafe { ((*(*unknown).vtbl).queryInterface)(unknown, iid.cast::<TUID>(), object) }
@@ -79,7 +86,12 @@ impl IPluginFactoryTrait for Factory {
         }
     }
 
-    unsafe fn createInstance(&self, cid: FIDString, iid: FIDString, object: *mut *mut c_void) -> tresult {
+    unsafe fn createInstance(
+        &self,
+        cid: FIDString,
+        iid: FIDString,
+        object: *mut *mut c_void,
+    ) -> tresult {
         if cid.is_null() || iid.is_null() || object.is_null() {
             return kInvalidArgument;
         }

@@ -5,7 +5,8 @@ use super::buses::{Completed, HostBus, has_main, is_complete};
 use super::vst3_tables::of;
 use nice_plug::prelude::AudioIOLayout;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    AudioBusBuffers, AudioBusBuffers__type0, IAudioProcessor, IAudioProcessorVtbl, ProcessData, SpeakerArrangement,
+    AudioBusBuffers, AudioBusBuffers__type0, IAudioProcessor, IAudioProcessorVtbl, ProcessData,
+    SpeakerArrangement,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kInvalidArgument, kResultFalse, tresult};
 use std::num::NonZeroU32;
@@ -28,11 +29,18 @@ pub(super) unsafe extern "system" fn set_bus_arrangements(
     // SAFETY: the host calls this on a patched object.
     let (patched, link) = unsafe { of::<_, IAudioProcessorVtbl>(this) };
     // SAFETY: the host's arrays have the lengths it says.
-    let (Some(ins), Some(outs)) = (unsafe { (channels(inputs, input_count), channels(outputs, output_count)) }) else {
+    let (Some(ins), Some(outs)) = (unsafe {
+        (
+            channels(inputs, input_count),
+            channels(outputs, output_count),
+        )
+    }) else {
         return kInvalidArgument;
     };
     let layouts = link.vst3.get().map_or(&[][..], |side| side.layouts);
-    let Some(layout) = layouts.iter().find(|layout| wants(layout, ins, outs)) else { return kResultFalse };
+    let Some(layout) = layouts.iter().find(|layout| wants(layout, ins, outs)) else {
+        return kResultFalse;
+    };
     let mut inputs = as_read(layout.main_input_channels, layout.aux_input_ports);
     let mut outputs = as_read(layout.main_output_channels, layout.aux_output_ports);
     // SAFETY: nice-plug's function on its own object; it reads at most one place past the counts, which these
@@ -52,7 +60,10 @@ pub(super) unsafe extern "system" fn set_bus_arrangements(
 ///
 /// # Safety
 /// `array` is null or holds `count` arrangements.
-unsafe fn channels<'a>(array: *mut SpeakerArrangement, count: int32) -> Option<&'a [SpeakerArrangement]> {
+unsafe fn channels<'a>(
+    array: *mut SpeakerArrangement,
+    count: int32,
+) -> Option<&'a [SpeakerArrangement]> {
     match usize::try_from(count).ok()? {
         0 => Some(&[]),
         _ if array.is_null() => None,
@@ -61,12 +72,23 @@ unsafe fn channels<'a>(array: *mut SpeakerArrangement, count: int32) -> Option<&
     }
 }
 
-fn wants(layout: &AudioIOLayout, inputs: &[SpeakerArrangement], outputs: &[SpeakerArrangement]) -> bool {
+fn wants(
+    layout: &AudioIOLayout,
+    inputs: &[SpeakerArrangement],
+    outputs: &[SpeakerArrangement],
+) -> bool {
     let same = |main: Option<NonZeroU32>, aux: &[NonZeroU32], host: &[SpeakerArrangement]| {
-        main.iter().chain(aux).map(|c| c.get()).eq(host.iter().map(|a| a.count_ones()))
+        main.iter()
+            .chain(aux)
+            .map(|c| c.get())
+            .eq(host.iter().map(|a| a.count_ones()))
     };
     same(layout.main_input_channels, layout.aux_input_ports, inputs)
-        && same(layout.main_output_channels, layout.aux_output_ports, outputs)
+        && same(
+            layout.main_output_channels,
+            layout.aux_output_ports,
+            outputs,
+        )
 }
 
 /// A layout's arrangements in the places where nice-plug 0.4.2 reads them: the main bus in place 0, the n-th
@@ -102,13 +124,18 @@ impl HostBus for AudioBusBuffers {
         Self {
             numChannels: channels as int32,
             silenceFlags: 0,
-            __field0: AudioBusBuffers__type0 { channelBuffers32: pointers },
+            __field0: AudioBusBuffers__type0 {
+                channelBuffers32: pointers,
+            },
         }
     }
 }
 
 /// Runs nice-plug's `process` with every declared bus in place.
-pub(super) unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *mut ProcessData) -> tresult {
+pub(super) unsafe extern "system" fn process(
+    this: *mut IAudioProcessor,
+    data: *mut ProcessData,
+) -> tresult {
     if data.is_null() {
         return kInvalidArgument;
     }
@@ -132,7 +159,10 @@ pub(super) unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *
             return run(this, data);
         }
         let frames = block.numSamples as usize;
-        let (ins, outs) = ((block.inputs.cast_const(), input_count), (block.outputs.cast_const(), output_count));
+        let (ins, outs) = (
+            (block.inputs.cast_const(), input_count),
+            (block.outputs.cast_const(), output_count),
+        );
         let run = |completed: &mut Completed<AudioBusBuffers>| {
             block.inputs = completed.inputs.as_mut_ptr();
             block.numInputs = buses.inputs().channels().len() as int32;
@@ -140,13 +170,22 @@ pub(super) unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *
             block.numOutputs = buses.outputs().channels().len() as int32;
             run(this, &mut block)
         };
-        buses.complete(ins, outs, frames, run).unwrap_or(kResultFalse)
+        buses
+            .complete(ins, outs, frames, run)
+            .unwrap_or(kResultFalse)
     }
 }
 
 /// The same block without audio: nice-plug takes it as a flush of parameters and events.
 fn without_audio(block: ProcessData) -> ProcessData {
-    ProcessData { numSamples: 0, numInputs: 0, numOutputs: 0, inputs: null_mut(), outputs: null_mut(), ..block }
+    ProcessData {
+        numSamples: 0,
+        numInputs: 0,
+        numOutputs: 0,
+        inputs: null_mut(),
+        outputs: null_mut(),
+        ..block
+    }
 }
 
 #[cfg(test)]
@@ -167,8 +206,14 @@ mod tests {
     #[test]
     fn all_buses_of_a_layout_have_the_same_width() {
         for layout in INSTRUMENT_LAYOUTS.iter().chain(EFFECT_LAYOUTS) {
-            let mut widths = layout.main_output_channels.iter().chain(layout.aux_output_ports);
-            let mut inputs = layout.main_input_channels.iter().chain(layout.aux_input_ports);
+            let mut widths = layout
+                .main_output_channels
+                .iter()
+                .chain(layout.aux_output_ports);
+            let mut inputs = layout
+                .main_input_channels
+                .iter()
+                .chain(layout.aux_input_ports);
             let width = layout.main_output_channels;
             assert!(widths.all(|w| Some(*w) == width) && inputs.all(|w| Some(*w) == width));
         }

@@ -7,8 +7,9 @@ use super::vst3_buses;
 use crate::plugin::params::{self, PluginParams};
 use nice_plug::prelude::AudioIOLayout;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IAudioProcessor, IAudioProcessorVtbl, IComponentHandler, IComponentHandlerTrait, IEditController,
-    IEditControllerVtbl, ParameterInfo, ParameterInfo_::ParameterFlags_, RestartFlags_,
+    IAudioProcessor, IAudioProcessorVtbl, IComponentHandler, IComponentHandlerTrait,
+    IEditController, IEditControllerVtbl, ParameterInfo, ParameterInfo_::ParameterFlags_,
+    RestartFlags_,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kInvalidArgument, kResultOk, tresult};
 use nice_plug::wrapper::vst3::vst3::{ComPtr, ComRef, ComWrapper};
@@ -48,16 +49,19 @@ unsafe impl Sync for Vst3Side {}
 
 /// Sets an object's tables to our copies. Called before the host knows the object.
 pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc<Link>) {
-    let (Some(controller), Some(processor)) =
-        (object.as_com_ref::<IEditController>(), object.as_com_ref::<IAudioProcessor>())
-    else {
+    let (Some(controller), Some(processor)) = (
+        object.as_com_ref::<IEditController>(),
+        object.as_com_ref::<IAudioProcessor>(),
+    ) else {
         return;
     };
     let (controller, processor) = (controller.as_ptr(), processor.as_ptr());
     // SAFETY: an interface pointer leads to a pointer to its table, which lives as long as the library.
     let (controller_table, processor_table) = unsafe { ((*controller).vtbl, (*processor).vtbl) };
     // SAFETY: the object is new and its own.
-    let follows = link.params().is_some_and(|params| unsafe { lists(controller, &params) });
+    let follows = link
+        .params()
+        .is_some_and(|params| unsafe { lists(controller, &params) });
     let side = Box::new(Vst3Side {
         controller: Patched {
             // SAFETY: as above.
@@ -119,7 +123,8 @@ unsafe fn lists(controller: *mut IEditController, params: &PluginParams) -> bool
         (table.getParameterCount)(controller) as usize == ids.len() + MIDI_PARAMS
             && ids.iter().enumerate().all(|(index, &id)| {
                 let mut info: ParameterInfo = std::mem::zeroed();
-                (table.getParameterInfo)(controller, index as int32, &mut info) == kResultOk && info.id == id
+                (table.getParameterInfo)(controller, index as int32, &mut info) == kResultOk
+                    && info.id == id
             })
     }
 }
@@ -160,10 +165,16 @@ unsafe extern "system" fn get_parameter_info(
 
 /// Puts the current face of a slot into what nice-plug said of it.
 fn follow(info: &mut ParameterInfo, index: usize, link: &Link) {
-    let Some(slot) = params::slot_at(index) else { return };
+    let Some(slot) = params::slot_at(index) else {
+        return;
+    };
     match link.names.get(slot) {
         Some(face) => {
-            let long = if face.group.is_empty() { face.name.clone() } else { format!("{} {}", face.group, face.name) };
+            let long = if face.group.is_empty() {
+                face.name.clone()
+            } else {
+                format!("{} {}", face.group, face.name)
+            };
             write_text(&mut info.title, &long);
             write_text(&mut info.shortTitle, &face.name);
             info.defaultNormalizedValue = face.default.clamp(0.0, 1.0);
@@ -204,7 +215,10 @@ unsafe extern "system" fn set_component_handler(
 impl Vst3Side {
     fn set_handler(&self, handler: Option<ComPtr<IComponentHandler>>) {
         // The old one is released after the lock: a host may call back from there.
-        let _old = self.handler.lock().map(|mut place| std::mem::replace(&mut *place, handler));
+        let _old = self
+            .handler
+            .lock()
+            .map(|mut place| std::mem::replace(&mut *place, handler));
     }
 
     /// Lets go of the host.
