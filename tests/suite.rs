@@ -11,6 +11,7 @@ mod suite {
     mod instr_buses;
     mod instr_code;
     mod instr_harness;
+    mod session_layers;
     mod session_onsets;
     mod stage;
 }

@@ -100,6 +100,8 @@ pub enum Command {
     AllNotesOff,
     /// Ends every synth at once.
     Panic,
+    /// Lets muted programs sound again, from silence.
+    Unmute,
     /// A host parameter moved.
     Slot { slot: u8, value: SlotValue },
     /// Monophonic modulation of a slot: a normalized offset that is added to its value.

@@ -176,11 +176,6 @@ impl Performer {
         self.running.iter().any(|running| running.program.sounding())
     }
 
-    /// Lets muted programs sound again. Realtime-safe.
-    pub fn unmute(&mut self) {
-        self.running.iter_mut().for_each(|running| running.program.unmute());
-    }
-
     /// Whether a program is there to play.
     pub fn has_program(&self) -> bool {
         !self.running.is_empty()

@@ -1,7 +1,7 @@
 //! Slots: the host parameters that controls are bound to. A binding is made once and kept.
 
 use super::instr::{ArgKind, Instr};
-use super::layer::Layer;
+use super::layer::{Layer, Trigger};
 use std::collections::HashSet;
 
 /// How many controls a host can reach.
@@ -98,12 +98,18 @@ fn host_controls(instrs: &[Instr], layers: &[Layer]) -> Vec<(String, String)> {
         let visible = instr.args().iter().filter(|arg| {
             arg.kind == ArgKind::Control
                 && !arg.note.internal
-                && !is_note_argument(&arg.name)
+                && !(played(layers, instr) && is_note_argument(&arg.name))
                 && !fixed.contains(&(instr.name(), arg.name.as_str()))
         });
         visible.map(|arg| (instr.name().to_owned(), arg.name.clone())).collect::<Vec<_>>()
     };
     instrs.iter().flat_map(of_instr).collect()
+}
+
+/// Whether notes start it.
+fn played(layers: &[Layer], instr: &Instr) -> bool {
+    let by_notes = layers.iter().filter(|layer| layer.trigger == Trigger::Note);
+    by_notes.flat_map(|layer| &layer.parts).any(|part| part.instr == instr.name())
 }
 
 /// Arguments that every part using the Instr fixes itself.

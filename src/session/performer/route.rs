@@ -28,6 +28,7 @@ impl Performer {
             Command::Controller { channel, number, value } => self.controller(channel, number, value),
             Command::AllNotesOff => self.programs().for_each(Program::release_all_notes),
             Command::Panic => self.panic(),
+            Command::Unmute => self.unmute(),
             Command::Slot { slot, value } => self.slot(slot, |state| state.value = Some(value)),
             Command::SlotModulation { slot, offset } => self.slot(slot, |state| state.modulation = offset),
             Command::NoteModulation { slot, note, offset } => self.modulate_notes(slot, &note, offset),
@@ -71,6 +72,13 @@ impl Performer {
             running.program.panic(&mut self.outbox);
         }
         self.controls.reset_channels();
+    }
+
+    fn unmute(&mut self) {
+        for running in self.running.iter_mut().filter(|running| running.program.fault().is_some()) {
+            running.program.for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
+            running.program.unmute(&mut self.outbox);
+        }
     }
 
     fn bend(&mut self, channel: u8, value: f64) {
