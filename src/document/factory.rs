@@ -7,14 +7,23 @@ use super::Document;
 /// The document of a new session.
 const DEFAULT: &str = include_str!("../../instruments/default.toml");
 
+/// The document of a new effect.
+const EFFECT: &str = include_str!("../../instruments/effect.toml");
+
 /// Every document that is compiled in. Tests try each of them out, so nobody has to do it again.
-const ALL: [(&str, &str); 1] = [("default.toml", DEFAULT)];
+const ALL: [(&str, &str); 2] = [("default.toml", DEFAULT), ("effect.toml", EFFECT)];
 
 impl Document {
     /// The document of a new session: a synth that can be played at once.
     pub fn default_document() -> Self {
         // A test reads it, so this cannot fail.
         Self::read(DEFAULT, "default.toml").unwrap_or_default()
+    }
+
+    /// The document of a new effect: an echo.
+    pub fn default_effect() -> Self {
+        // A test reads it, so this cannot fail.
+        Self::read(EFFECT, "effect.toml").unwrap_or_default()
     }
 
     /// Whether its code is that of a document that comes with the program.
