@@ -16,10 +16,10 @@ mod suite {
     mod instr_code;
     mod instr_grammar;
     mod instr_harness;
-    mod session_layers;
-    mod preflight_child;
-    mod session_onsets;
-    mod stage;
     mod instr_problems;
     mod instr_values;
+    mod preflight_child;
+    mod session_layers;
+    mod session_onsets;
+    mod stage;
 }

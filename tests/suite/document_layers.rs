@@ -153,9 +153,15 @@ fn every_source_can_be_bound() {
         ("cc127", Source::Controller(127)),
     ];
     for (name, source) in sources {
-        let bind = format!("[[layer]]\nbind = {{ kamp = {{ from = \"{name}\" }} }}\nparts = [{{ instr = \"a\" }}]\n");
-        let document = Document::read(&format!("{}{bind}", instr("|kamp=1|\nout a(0)")), "a").unwrap();
-        let built = document.specification(48000.0, &[], Implied::Yes).unwrap().program;
+        let bind = format!(
+            "[[layer]]\nbind = {{ kamp = {{ from = \"{name}\" }} }}\nparts = [{{ instr = \"a\" }}]\n"
+        );
+        let document =
+            Document::read(&format!("{}{bind}", instr("|kamp=1|\nout a(0)")), "a").unwrap();
+        let built = document
+            .specification(48000.0, &[], Implied::Yes)
+            .unwrap()
+            .program;
         let bound = built.layers[0].bind["kamp"];
         assert_eq!((bound.from, bound.amount), (source, 1.0));
     }

@@ -76,16 +76,22 @@ fn a_fine_document_is_fine_and_soon() {
 }
 
 #[test]
-fn the_default_document_is_fine() {
-    let mut document = Document::default_document();
-    // As it is, it is trusted; with this it has to be tried out.
-    document.init.push_str("gitouched = 1\n");
-    assert_eq!(
-        check(&document),
-        Verdict::Fine {
-            warnings: Vec::new()
-        }
-    );
+fn the_factory_documents_are_fine() {
+    let files = std::fs::read_dir("instruments").unwrap().flatten();
+    let names = files.filter_map(|file| file.file_name().into_string().ok());
+    let mut names: Vec<_> = names
+        .filter(|name| name.ends_with(".toml") && !name.contains(".score."))
+        .collect();
+    names.sort();
+    let factory = Document::factory();
+    let known: Vec<_> = factory.iter().map(|(name, _)| *name).collect();
+    assert_eq!(known, names, "every document is compiled in, and can be read");
+    for (name, mut document) in factory {
+        // As it is, it is trusted; with this it has to be tried out.
+        document.init.push_str("\ngi_touched = 1\n");
+        let verdict = check(&document);
+        assert_eq!(verdict, Verdict::Fine { warnings: Vec::new() }, "{name}: {verdict}");
+    }
 }
 
 #[test]
