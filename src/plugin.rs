@@ -237,7 +237,7 @@ impl<K: Kind> SessionPlugin<K> {
             self.performer.clear();
         }
         if signals.take_unmute() {
-            self.performer.unmute();
+            self.performer.at(0, Command::Unmute);
         }
         if signals.take_restart() {
             context.request_restart();
