@@ -1,7 +1,7 @@
 //! Keeps Csound's line numbers those of the user's text.
 //!
-//! After a continued line, a comment or string of several lines, or a macro of several lines Csound 6.18 loses a
-//! declared number, so the number is declared again behind each of them.
+//! After a continued line, a comment or string of several lines, or the use of a macro of several lines Csound 6.18
+//! loses a declared number, so the number is declared again behind each of them.
 
 use crate::session::instr::{Scan, Token, TokenKind};
 
@@ -21,7 +21,8 @@ pub(super) fn numbered(code: &str, first_line: u32) -> String {
             lost = true;
         }
         let inside = macros.inside(token);
-        lost |= token.text.contains('\n') && (inside || token.kind == TokenKind::Text);
+        lost |= token.kind == TokenKind::Text && token.text.contains('\n');
+        lost |= token.is_symbol("$");
         if token.kind == TokenKind::LineEnd && lost && !inside {
             text.push_str(&code[at..token.end()]);
             text.push_str(&format!(
@@ -80,8 +81,8 @@ mod tests {
         assert_eq!(numbered(continued, 100), "a1 =   1\n#line 102\nout a1");
         let commented = "a1 = 1 /* b\nc */\nout a1 /*\n*/";
         assert_eq!(numbered(commented, 100), "a1 = 1  \n#line 102\nout a1  ");
-        let defined = "#define A #1 +\n\n \\# 2#\nout a1\nout a2";
-        let again = "#define A #1 +\n\n \\# 2#\n#line 103\nout a1\nout a2";
+        let defined = "#define A(x) #$x +\n\n \\# 2#\nk1 = $A(1)\nout a2";
+        let again = "#define A(x) #$x +\n\n \\# 2#\n#line 103\nk1 = $A(1)\n#line 104\nout a2";
         assert_eq!(numbered(defined, 100), again);
         let text = "S1 = {{a\nb}}\nout a1";
         assert_eq!(numbered(text, 100), "S1 = {{a\nb}}\n#line 102\nout a1");
