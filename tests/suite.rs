@@ -8,7 +8,9 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod document_default;
     mod document_file;
+    mod document_layers;
     mod document_state;
     mod instr_buses;
     mod instr_code;
