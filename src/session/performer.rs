@@ -170,6 +170,11 @@ impl Performer {
         self.running.iter().any(|running| running.program.sounding())
     }
 
+    /// Whether a note or a synth of the session sounds; always-on parts do not count.
+    pub fn has_voices(&self) -> bool {
+        self.running.iter().any(|running| running.program.has_voices())
+    }
+
     /// Lets muted programs sound again. Realtime-safe.
     pub fn unmute(&mut self) {
         self.running.iter_mut().for_each(|running| running.program.unmute());
