@@ -16,8 +16,10 @@
 //! What cannot be contained here, because it never returns or ends the process (endless loops, `1/0` among constants,
 //! endless recursion), has to be tried in a child process first.
 
+mod build;
 mod compile_error;
 mod config;
+mod cycle;
 mod diagnostics;
 mod events;
 mod fpu;
@@ -32,10 +34,11 @@ mod opcodes;
 
 pub use compile_error::CompileError;
 pub use config::{Config, Messages};
+pub use cycle::Performed;
 pub use diagnostics::{Kind, RawDiagnostic, diagnostics};
 pub use events::MAX_PFIELDS;
 pub use fpu::FlushDenormals;
-pub use instance::{Csound, Error, Performed};
+pub use instance::{Csound, Error};
 pub use library::{Library, LoadError, library, set_support_folder};
 pub use memory::{Channel, Table};
 pub use opcodes::OpcodeEntry;

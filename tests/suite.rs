@@ -8,14 +8,16 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod document_file;
+    mod document_state;
     mod instr_buses;
     mod instr_code;
+    mod instr_grammar;
     mod instr_harness;
+    mod instr_problems;
+    mod instr_values;
+    mod preflight_child;
+    mod session_layers;
     mod session_onsets;
     mod stage;
 }
-
-#[path = "suite/document_file.rs"]
-mod document_file;
-#[path = "suite/document_state.rs"]
-mod document_state;

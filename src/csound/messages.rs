@@ -5,6 +5,7 @@ use std::ffi::{c_char, c_int, c_void};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::functions::{CSOUND, Functions};
+use super::instance::Csound;
 use super::library::library;
 
 /// Bytes of text an instance can hold between two drains.
@@ -53,7 +54,7 @@ impl MessageBuffer {
     }
 
     /// Gives the text to `take`, if there is any, and forgets it.
-    pub(super) fn drain(&self, take: impl FnOnce(&[u8])) {
+    fn drain(&self, take: impl FnOnce(&[u8])) {
         self.with_text(|text| {
             if text.length > 0 {
                 take(&text.bytes[..text.length]);
@@ -63,7 +64,23 @@ impl MessageBuffer {
         });
     }
 
-    pub(super) fn lost(&self) -> u32 {
+    /// Bytes held now.
+    pub(super) fn length(&self) -> usize {
+        self.with_text(|text| text.length).unwrap_or(0)
+    }
+
+    /// Takes out what came after the first `length` bytes; those stay for the next drain. Allocates.
+    pub(super) fn take_since(&self, length: usize) -> String {
+        let taken = self.with_text(|text| {
+            let start = length.min(text.length);
+            let said = String::from_utf8_lossy(&text.bytes[start..text.length]).into_owned();
+            text.length = start;
+            said
+        });
+        taken.unwrap_or_default()
+    }
+
+    fn lost(&self) -> u32 {
         self.lost.load(Ordering::Relaxed)
     }
 
@@ -98,6 +115,19 @@ impl Text {
         }
         self.full = !fits;
         fits
+    }
+}
+
+impl Csound {
+    /// Gives what Csound has said since the last time to `take`, in one piece, if it has said anything. Realtime-safe
+    /// if `take` is. At most 32 KiB are kept between two calls.
+    pub fn messages(&mut self, take: impl FnMut(&[u8])) {
+        self.message_buffer().drain(take);
+    }
+
+    /// How many messages found no room or came from two threads at once, since the instance was made. Realtime-safe.
+    pub fn lost_messages(&self) -> u32 {
+        self.message_buffer().lost()
     }
 }
 

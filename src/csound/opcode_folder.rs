@@ -211,10 +211,8 @@ mod tests {
     #[test]
     fn strangers_and_stale_links_are_repaired() {
         let installed = installed_with(&["libmixer.so"]);
-        let base = tempfile::tempdir()
-            .expect("a temporary folder")
-            .path()
-            .join("mine");
+        let cache = tempfile::tempdir().expect("a temporary folder");
+        let base = cache.path().join("mine");
         let folder = curate(installed.path(), &base).expect("curated");
         fs::write(folder.join("libevil.so"), b"").expect("a file");
         fs::remove_file(folder.join("libmixer.so")).expect("the link");

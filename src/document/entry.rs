@@ -70,7 +70,11 @@ enum IncludeForm {
 impl From<IncludeForm> for IncludeEntry {
     fn from(form: IncludeForm) -> Self {
         match form {
-            IncludeForm::Path(path) => Self { path, text: None, linked: true },
+            IncludeForm::Path(path) => Self {
+                path,
+                text: None,
+                linked: true,
+            },
             IncludeForm::Embedded { path, text, linked } => Self { path, text, linked },
         }
     }

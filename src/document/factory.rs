@@ -7,8 +7,11 @@ use super::Document;
 /// The document of a new session.
 const DEFAULT: &str = include_str!("../../instruments/default.toml");
 
+/// The document of a new effect.
+const EFFECT: &str = include_str!("../../instruments/effect.toml");
+
 /// Every document that is compiled in. Tests try each of them out, so nobody has to do it again.
-const ALL: [(&str, &str); 1] = [("default.toml", DEFAULT)];
+const ALL: [(&str, &str); 2] = [("default.toml", DEFAULT), ("effect.toml", EFFECT)];
 
 impl Document {
     /// The document of a new session: a synth that can be played at once.
@@ -17,11 +20,19 @@ impl Document {
         Self::read(DEFAULT, "default.toml").unwrap_or_default()
     }
 
+    /// The document of a new effect: an echo.
+    pub fn default_effect() -> Self {
+        // A test reads it, so this cannot fail.
+        Self::read(EFFECT, "effect.toml").unwrap_or_default()
+    }
+
     /// Whether its code is that of a document that comes with the program.
     pub(super) fn is_factory(&self) -> bool {
         static KNOWN: OnceLock<Vec<blake3::Hash>> = OnceLock::new();
         let known = KNOWN.get_or_init(|| {
-            let read = ALL.iter().filter_map(|(name, text)| Document::read(text, name).ok());
+            let read = ALL
+                .iter()
+                .filter_map(|(name, text)| Document::read(text, name).ok());
             read.map(|document| document.code_hash()).collect()
         });
         // What a file contains is not part of the code.
@@ -36,7 +47,12 @@ impl Document {
             aux: self.aux,
             bus: self.bus.clone(),
             channels: self.channels,
-            folder: self.table.iter().any(|table| table.file.is_some()).then(|| self.folder.clone()).flatten(),
+            folder: self
+                .table
+                .iter()
+                .any(|table| table.file.is_some())
+                .then(|| self.folder.clone())
+                .flatten(),
             includes: self.includes.clone(),
             init: self.init.clone(),
             instr: self.instr.clone(),

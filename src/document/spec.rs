@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 
 use super::problem::Problem;
 use super::{
-    BusKind, Document, IncludeEntry, InstrEntry, LayerEntry, ModeEntry, OnEdit, PartEntry, ReleaseEntry, Scalar,
-    TriggerEntry, check,
+    BusKind, Document, IncludeEntry, InstrEntry, LayerEntry, ModeEntry, OnEdit, PartEntry,
+    ReleaseEntry, Scalar, TriggerEntry, check,
 };
 use crate::session::diagnostic::Diagnostic;
 use crate::session::instr::Instr;
 use crate::session::layer::{ArgValue, Binding, Layer, Mode, Part, Release, Source, Trigger};
-use crate::session::orchestra::{BusKind as Carries, BusSpec, Include, OrchestraSpec, TableSource, TableSpec};
+use crate::session::orchestra::{
+    BusKind as Carries, BusSpec, Include, OrchestraSpec, TableSource, TableSpec,
+};
 use crate::session::program::ProgramSpec;
 use crate::session::slot::{SlotEntry, SlotMap};
 
@@ -92,7 +94,15 @@ impl Document {
             ..OrchestraSpec::default()
         };
         let retrigger = self.on_edit == OnEdit::Retrigger;
-        Ok(Specification { program: ProgramSpec { orchestra, layers, slots, retrigger }, without_slot })
+        Ok(Specification {
+            program: ProgramSpec {
+                orchestra,
+                layers,
+                slots,
+                retrigger,
+            },
+            without_slot,
+        })
     }
 
     /// The Instrs, as far as their texts can be read; their problems name lines of the bodies.
@@ -102,8 +112,11 @@ impl Document {
     /// What is wrong with the bodies.
     pub fn instrs(&self) -> Result<Vec<Instr>, Vec<Diagnostic>> {
         let mut told = Vec::new();
-        let read: Vec<_> =
-            self.instr.iter().filter_map(|entry| instr(entry).map_err(|faults| told.extend(faults)).ok()).collect();
+        let read: Vec<_> = self
+            .instr
+            .iter()
+            .filter_map(|entry| instr(entry).map_err(|faults| told.extend(faults)).ok())
+            .collect();
         if told.is_empty() { Ok(read) } else { Err(told) }
     }
 
@@ -124,20 +137,39 @@ impl Document {
     fn include_texts(&self) -> (Vec<Include>, Vec<Problem>) {
         let mut texts: Vec<Include> = Vec::new();
         let mut problems = Vec::new();
-        let own = self.includes.iter().enumerate().map(|(n, include)| (format!("includes[{n}]"), include));
+        let own = self
+            .includes
+            .iter()
+            .enumerate()
+            .map(|(n, include)| (format!("includes[{n}]"), include));
         let of_instrs = self.instr.iter().enumerate().flat_map(|(at, instr)| {
             let all = instr.includes.iter().enumerate();
             all.map(move |(n, include)| (format!("instr[{at}].includes[{n}]"), include))
         });
-        for (path, IncludeEntry { path: name, text, .. }) in own.chain(of_instrs) {
+        for (
+            path,
+            IncludeEntry {
+                path: name, text, ..
+            },
+        ) in own.chain(of_instrs)
+        {
             let known = texts.iter().find(|include| include.name == *name);
             match (text, known) {
-                (None, _) => problems.push(Problem::new(path, format!("the text of `{name}` was not read"))),
+                (None, _) => problems.push(Problem::new(
+                    path,
+                    format!("the text of `{name}` was not read"),
+                )),
                 (Some(text), Some(known)) if known.text != *text => {
-                    problems.push(Problem::new(path, format!("there are two texts called `{name}`")));
+                    problems.push(Problem::new(
+                        path,
+                        format!("there are two texts called `{name}`"),
+                    ));
                 }
                 (Some(_), Some(_)) => {}
-                (Some(text), None) => texts.push(Include { name: name.clone(), text: text.clone() }),
+                (Some(text), None) => texts.push(Include {
+                    name: name.clone(),
+                    text: text.clone(),
+                }),
             }
         }
         (texts, problems)
@@ -146,28 +178,54 @@ impl Document {
     fn buses(&self) -> Vec<BusSpec> {
         let kind = |entry: &super::BusEntry| match entry.kind {
             BusKind::Audio => Carries::Audio,
-            BusKind::Control => Carries::Control { value: entry.value.unwrap_or(0.0) },
+            BusKind::Control => Carries::Control {
+                value: entry.value.unwrap_or(0.0),
+            },
         };
-        self.bus.iter().map(|entry| BusSpec { name: entry.name.clone(), kind: kind(entry) }).collect()
+        self.bus
+            .iter()
+            .map(|entry| BusSpec {
+                name: entry.name.clone(),
+                kind: kind(entry),
+            })
+            .collect()
     }
 
     fn tables(&self) -> Vec<TableSpec> {
         let source = |entry: &super::TableEntry| match (&entry.file, &entry.r#gen, &entry.data) {
             (Some(file), ..) => {
                 let path = self.path_of(file).to_string_lossy().into_owned();
-                TableSource::File { path, channel: 0, skip: 0.0 }
+                TableSource::File {
+                    path,
+                    channel: 0,
+                    skip: 0.0,
+                }
             }
             (_, Some(args), _) => TableSource::Gen(args.clone()),
             (_, _, data) => TableSource::Data(data.clone().unwrap_or_default()),
         };
-        self.table.iter().map(|entry| TableSpec { name: entry.name.clone(), source: source(entry) }).collect()
+        self.table
+            .iter()
+            .map(|entry| TableSpec {
+                name: entry.name.clone(),
+                source: source(entry),
+            })
+            .collect()
     }
 
     fn slot_map(&self) -> SlotMap {
         let mut slots = SlotMap::default();
         for (slot, entry) in self.slot.iter().enumerate() {
             let (instr, argument) = (entry.instr.clone(), entry.argument.clone());
-            slots.bind(slot, SlotEntry { instr, argument, live: false, value: None });
+            slots.bind(
+                slot,
+                SlotEntry {
+                    instr,
+                    argument,
+                    live: false,
+                    value: None,
+                },
+            );
         }
         slots
     }
@@ -206,8 +264,16 @@ fn layer(document: &Document, entry: &LayerEntry) -> Layer {
             ModeEntry::Mono => Mode::Mono,
             ModeEntry::Legato => Mode::Legato,
         },
-        bind: entry.bind.iter().filter_map(|(name, bind)| binding(name, bind)).collect(),
-        parts: entry.parts.iter().map(|entry| part(document, entry)).collect(),
+        bind: entry
+            .bind
+            .iter()
+            .filter_map(|(name, bind)| binding(name, bind))
+            .collect(),
+        parts: entry
+            .parts
+            .iter()
+            .map(|entry| part(document, entry))
+            .collect(),
     }
 }
 
@@ -221,15 +287,28 @@ fn small(number: u32) -> u8 {
 }
 
 fn binding(name: &str, bind: &super::BindEntry) -> Option<(String, Binding)> {
-    Some((name.to_owned(), Binding { from: source(&bind.from)?, amount: bind.amount }))
+    Some((
+        name.to_owned(),
+        Binding {
+            from: source(&bind.from)?,
+            amount: bind.amount,
+        },
+    ))
 }
 
 fn part(document: &Document, entry: &PartEntry) -> Part {
-    let least = document.instr(&entry.instr).and_then(|instr| instr.min_priority).unwrap_or(1);
+    let least = document
+        .instr(&entry.instr)
+        .and_then(|instr| instr.min_priority)
+        .unwrap_or(1);
     Part {
         instr: entry.instr.clone(),
         priority: entry.priority.and_then(priority).unwrap_or(least),
-        args: entry.args.iter().map(|(name, value)| (name.clone(), arg_value(value))).collect(),
+        args: entry
+            .args
+            .iter()
+            .map(|(name, value)| (name.clone(), arg_value(value)))
+            .collect(),
         release: match entry.release {
             ReleaseEntry::Auto => Release::Auto,
             ReleaseEntry::Note => Release::Note,
@@ -251,8 +330,14 @@ fn arg_value(value: &Scalar) -> ArgValue {
 
 /// The priority that is meant: negative ones count from the last.
 pub(super) fn priority(given: i32) -> Option<u32> {
-    let counted = if given < 0 { given + PRIORITIES as i32 + 1 } else { given };
-    u32::try_from(counted).ok().filter(|priority| (1..=PRIORITIES).contains(priority))
+    let counted = if given < 0 {
+        given + PRIORITIES as i32 + 1
+    } else {
+        given
+    };
+    u32::try_from(counted)
+        .ok()
+        .filter(|priority| (1..=PRIORITIES).contains(priority))
 }
 
 /// What a binding's `from` means.
@@ -276,13 +361,21 @@ pub(super) fn source(from: &str) -> Option<Source> {
 /// Every Instr can be started by itself, at its lowest priority; where layers use it is added when the program is
 /// built.
 fn lowest_places(instrs: &[Instr]) -> Vec<(usize, u32)> {
-    instrs.iter().enumerate().map(|(index, instr)| (index, instr.min_priority())).collect()
+    instrs
+        .iter()
+        .enumerate()
+        .map(|(index, instr)| (index, instr.min_priority()))
+        .collect()
 }
 
 /// How many synths there is room for: what layers hold, what rings after it, twice over, and others.
 fn slices(layers: &[Layer]) -> u32 {
-    let synths = layers.iter().map(|layer| layer.voices * layer.parts.len() as u32);
-    synths.fold(256, |all, synths| all.saturating_add(synths.saturating_mul(4)))
+    let synths = layers
+        .iter()
+        .map(|layer| layer.voices * layer.parts.len() as u32);
+    synths.fold(256, |all, synths| {
+        all.saturating_add(synths.saturating_mul(4))
+    })
 }
 
 /// How many buses there is room for: those of the document, and the private ones of notes that are held or ring.

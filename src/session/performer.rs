@@ -11,6 +11,7 @@ mod voice;
 
 pub use crate::session::program::Transport;
 
+use crate::csound::FlushDenormals;
 use crate::session::command::{Command, HostEvent, Timed};
 use crate::session::fifo::Fifo;
 use crate::session::link::{Capacities, PerformerEnd};
@@ -115,6 +116,10 @@ impl Performer {
             self.forget_handles(&running.program);
             self.give_away(running.program);
         }
+        // One that waits was built before this was asked for.
+        while let Some(program) = self.link.programs.pop() {
+            self.give_away(program);
+        }
         self.schedule.clear();
         self.controls.reset_channels();
         self.fifo.reset();
@@ -124,7 +129,10 @@ impl Performer {
 
     /// Queues a command for a sample of the block that the next [`Performer::process`] renders. Realtime-safe.
     pub fn at(&mut self, offset: u32, command: Command) {
-        self.schedule_at(Timed { at: self.position + u64::from(offset), command });
+        self.schedule_at(Timed {
+            at: self.position + u64::from(offset),
+            command,
+        });
     }
 
     /// Queues a command for a session time in samples. Realtime-safe.
@@ -136,6 +144,7 @@ impl Performer {
 
     /// Renders one block. `transport` is that of its first sample. Realtime-safe.
     pub fn process(&mut self, io: &mut impl BlockIo, transport: &Transport) {
+        let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
         if self.position == 0 {
@@ -167,17 +176,16 @@ impl Performer {
 
     /// Whether anything sounds, always-on parts included.
     pub fn sounding(&self) -> bool {
-        self.running.iter().any(|running| running.program.sounding())
+        self.running
+            .iter()
+            .any(|running| running.program.sounding())
     }
 
     /// Whether a note or a synth of the session sounds; always-on parts do not count.
     pub fn has_voices(&self) -> bool {
-        self.running.iter().any(|running| running.program.has_voices())
-    }
-
-    /// Lets muted programs sound again. Realtime-safe.
-    pub fn unmute(&mut self) {
-        self.running.iter_mut().for_each(|running| running.program.unmute());
+        self.running
+            .iter()
+            .any(|running| running.program.has_voices())
     }
 
     /// Whether a program is there to play.
@@ -187,7 +195,9 @@ impl Performer {
 
     /// Whether the program that plays has made audio since it was built.
     pub fn has_performed(&self) -> bool {
-        self.running.iter().any(|running| running.program.has_performed())
+        self.running
+            .iter()
+            .any(|running| running.program.has_performed())
     }
 
     fn receive(&mut self) {
@@ -218,7 +228,9 @@ impl Performer {
     fn perform(&mut self, transport: &Transport) {
         for running in &mut self.running {
             let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running.program.perform(input, transport, &self.controls, &mut self.outbox);
+            running
+                .program
+                .perform(input, transport, &self.controls, &mut self.outbox);
             let log = &mut self.link.log;
             running.program.take_messages(|text| log.write(text));
         }

@@ -176,10 +176,12 @@ impl Program {
         self.muted
     }
 
-    /// Lets a program sound again that was muted for what it put out; one that Csound has left stays silent.
-    pub(crate) fn unmute(&mut self) {
-        if !self.csound.is_poisoned() {
+    /// Lets a program sound again that was muted for what it put out. Whatever sounded in it is ended, and the
+    /// always-on parts start anew, since their memory may hold what was wrong. One that Csound has left stays silent.
+    pub(crate) fn unmute(&mut self, outbox: &mut Outbox) {
+        if self.muted.is_some() && !self.csound.is_poisoned() {
             self.muted = None;
+            self.panic(outbox);
         }
     }
 
@@ -220,5 +222,9 @@ fn fault(output: &[f64]) -> Option<Fault> {
         return None;
     }
     let finite = output.iter().all(|sample| sample.is_finite());
-    Some(if finite { Fault::TooLoud } else { Fault::NotFinite })
+    Some(if finite {
+        Fault::TooLoud
+    } else {
+        Fault::NotFinite
+    })
 }

@@ -10,7 +10,9 @@ use super::diagnostic::{Diagnostic, Place};
 use super::instr::Instr;
 use super::orchestra::{self, Orchestra, TableSource};
 use super::program::{Program, ProgramSpec};
-use crate::csound::{self, CompileError, Config, Csound, Kind, Messages, Performed, RawDiagnostic, Table};
+use crate::csound::{
+    self, CompileError, Config, Csound, Kind, Messages, Performed, RawDiagnostic, Table,
+};
 use event::Event;
 
 /// Cycles for which an Instr is held.
@@ -54,7 +56,9 @@ impl fmt::Display for Step<'_> {
 ///
 /// What is missing, and what to do about it.
 pub fn csound_version() -> Result<String, String> {
-    csound::library().map(csound::Library::version_text).map_err(ToString::to_string)
+    csound::library()
+        .map(csound::Library::version_text)
+        .map_err(ToString::to_string)
 }
 
 /// Compiles and starts an orchestra, plays each Instr with its defaults, then builds the program once as it will be
@@ -106,7 +110,12 @@ impl Trial {
             messages: Messages::Full,
         };
         let csound = Csound::new(&config).map_err(|error| vec![document(&error.to_string())])?;
-        let mut trial = Self { csound, orchestra, table: None, told: Vec::new() };
+        let mut trial = Self {
+            csound,
+            orchestra,
+            table: None,
+            told: Vec::new(),
+        };
         let compiled = trial.csound.compile(&trial.orchestra.text);
         trial.checked(compiled)?;
         Ok(trial)
@@ -117,17 +126,27 @@ impl Trial {
         self.checked(started)?;
         self.table = self.csound.table(self.orchestra.layout.control_table);
         self.fill_tables(spec);
-        self.csound.event(&[f64::from(self.orchestra.layout.always_on), 0.0, -1.0]);
+        self.csound
+            .event(&[f64::from(self.orchestra.layout.always_on), 0.0, -1.0]);
         self.cycles(1, None)
     }
 
     /// Stores the tables that a document gives as numbers.
     fn fill_tables(&mut self, spec: &ProgramSpec) {
-        for (table, place) in spec.orchestra.tables.iter().zip(&self.orchestra.layout.tables) {
+        for (table, place) in spec
+            .orchestra
+            .tables
+            .iter()
+            .zip(&self.orchestra.layout.tables)
+        {
             if let TableSource::Data(data) = &table.source
                 && let Some(handle) = self.csound.table(place.number)
             {
-                self.csound.cells_mut(&handle).iter_mut().zip(data).for_each(|(cell, value)| *cell = *value);
+                self.csound
+                    .cells_mut(&handle)
+                    .iter_mut()
+                    .zip(data)
+                    .for_each(|(cell, value)| *cell = *value);
             }
         }
     }
@@ -160,7 +179,8 @@ impl Trial {
     fn cycles(&mut self, count: usize, instr: Option<&str>) -> Result<(), Vec<Diagnostic>> {
         for _ in 0..count {
             let performed = self.csound.perform_cycle();
-            let silent = performed == Performed::Done && self.csound.output().iter().all(|sample| sample.is_finite());
+            let silent = performed == Performed::Done
+                && self.csound.output().iter().all(|sample| sample.is_finite());
             self.listen(instr);
             if performed != Performed::Done {
                 self.tell(given_up(performed, instr));
@@ -176,7 +196,8 @@ impl Trial {
     /// Reads what Csound has said since the last time.
     fn listen(&mut self, instr: Option<&str>) {
         let mut said = String::new();
-        self.csound.messages(|bytes| said.push_str(&String::from_utf8_lossy(bytes)));
+        self.csound
+            .messages(|bytes| said.push_str(&String::from_utf8_lossy(bytes)));
         for raw in csound::diagnostics(&said) {
             let told = self.locate(&raw, instr);
             self.tell(told);
@@ -201,7 +222,11 @@ impl Trial {
     /// What Csound found, in the lines that the user typed.
     fn locate(&self, raw: &RawDiagnostic, playing: Option<&str>) -> Diagnostic {
         let map = &self.orchestra.source_map;
-        let instr = raw.instr.as_deref().and_then(|instr| self.name_of(instr)).or(playing);
+        let instr = raw
+            .instr
+            .as_deref()
+            .and_then(|instr| self.name_of(instr))
+            .or(playing);
         let place = raw.line.map(|line| match raw.kind {
             Kind::Compile => map.locate(line),
             Kind::Init | Kind::Perf => map.locate_running(line, instr),
@@ -218,7 +243,8 @@ impl Trial {
         let number = instr.parse::<u32>().ok();
         let mut instrs = self.orchestra.layout.instrs.iter();
         let found = instrs.find(|layout| {
-            layout.name == instr || number.is_some_and(|number| layout.numbers.values().any(|n| *n == number))
+            layout.name == instr
+                || number.is_some_and(|number| layout.numbers.values().any(|n| *n == number))
         });
         found.map(|layout| layout.name.as_str())
     }
@@ -235,13 +261,20 @@ fn place_of(instr: Option<&str>) -> Place {
 /// Why no further cycle can be performed.
 fn given_up(performed: Performed, instr: Option<&str>) -> Diagnostic {
     let (message, help) = match performed {
-        Performed::Ended => ("it ends the performance, and with it everything that sounds", "send no `e` event"),
-        _ => ("Csound gives up on it", "look for very large delay lines or tables: it may need too much memory"),
+        Performed::Ended => (
+            "it ends the performance, and with it everything that sounds",
+            "send no `e` event",
+        ),
+        _ => (
+            "Csound gives up on it",
+            "look for very large delay lines or tables: it may need too much memory",
+        ),
     };
     Diagnostic::error(place_of(instr), message).with_help(help)
 }
 
 fn no_number(instr: Option<&str>) -> Diagnostic {
     let message = "it puts out samples that are no numbers, so it will be muted";
-    Diagnostic::warning(place_of(instr), message).with_help("look for divisions by 0 and filters out of their range")
+    Diagnostic::warning(place_of(instr), message)
+        .with_help("look for divisions by 0 and filters out of their range")
 }

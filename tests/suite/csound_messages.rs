@@ -22,7 +22,7 @@ fn each_instance_keeps_its_own_messages() {
 
 #[test]
 fn what_does_not_fit_is_counted_and_leaves_no_hole() {
-    let body = "instr 1\n kline init 0\n kline += 1\n printks \"line %d\\n\", 0, kline\nendin";
+    let body = "instr 1\n kline init 0\n kline += 1\n printks \"line %d\\n\", 0, kline\n printks \"..\\n\", 0\nendin";
     let mut csound = started(&mono(32), body);
     said(&mut csound);
     assert_eq!(csound.lost_messages(), 0);
@@ -35,12 +35,16 @@ fn what_does_not_fit_is_counted_and_leaves_no_hole() {
         first.len()
     );
     for (index, line) in first.lines().enumerate() {
-        assert_eq!(line, format!("line {}", index + 1));
+        let expected = match index % 2 {
+            0 => format!("line {}", index / 2 + 1),
+            _ => "..".to_owned(),
+        };
+        assert_eq!(line, expected);
     }
     let kept = u32::try_from(first.lines().count()).expect("few");
-    assert_eq!(csound.lost_messages(), 5000 - kept);
+    assert_eq!(csound.lost_messages(), 2 * 5000 - kept);
     perform(&mut csound, 1);
-    assert_eq!(said(&mut csound), "line 5001\n", "there is room again");
+    assert_eq!(said(&mut csound), "line 5001\n..\n", "there is room again");
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn numeric_locale() -> String {
 fn many_threads_compile_without_spurious_errors() {
     let body = "instr 1\n kone = 1\n if kone == 1 && p4 > 0 then\n ktwo = kone * 2 + p4\n elseif kone > 3 then\n \
                 ktwo = 3\n else\n ktwo = 4\n endif\n until ktwo > 5 do\n ktwo += 1\n od\n out a(ktwo)\nendin\n";
-    let text: String = (1..=10)
+    let text: String = (1..=150)
         .map(|number| body.replace("instr 1", &format!("instr {number}")))
         .collect();
     thread::scope(|scope| {
@@ -131,10 +131,8 @@ fn no_signal_handler_is_installed() {
 fn handler(signal: i32) -> usize {
     let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: a null new action only asks, and `action` has room for the answer.
-    assert_eq!(
-        unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) },
-        0
-    );
+    let asked = unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) };
+    assert_eq!(asked, 0);
     // SAFETY: sigaction has filled it.
     unsafe { action.assume_init() }.sa_sigaction
 }

@@ -42,12 +42,19 @@ fn read_request() -> io::Result<Request> {
     if request.protocol == PROTOCOL {
         return Ok(request);
     }
-    Err(io::Error::other(format!("asked in version {} of the protocol, this is {PROTOCOL}", request.protocol)))
+    Err(io::Error::other(format!(
+        "asked in version {} of the protocol, this is {PROTOCOL}",
+        request.protocol
+    )))
 }
 
 fn die_with_parent() {
     let mut rest = [0; 256];
-    while io::stdin().lock().read(&mut rest).is_ok_and(|read| read > 0) {}
+    while io::stdin()
+        .lock()
+        .read(&mut rest)
+        .is_ok_and(|read| read > 0)
+    {}
     // Not `exit`: what runs at exit could wait for the thread that hangs.
     std::process::abort();
 }
@@ -55,7 +62,12 @@ fn die_with_parent() {
 fn judge(request: &Request, parent: &Parent) -> Verdict {
     let document = match Document::from_state(&request.state) {
         Ok(document) => document,
-        Err(error) => return Verdict::Diagnostics(vec![Diagnostic::error(Place::Document, error.to_string())]),
+        Err(error) => {
+            return Verdict::Diagnostics(vec![Diagnostic::error(
+                Place::Document,
+                error.to_string(),
+            )]);
+        }
     };
     if let Err(why) = trial::csound_version() {
         return Verdict::NoHelper { why };
@@ -71,7 +83,10 @@ fn judge(request: &Request, parent: &Parent) -> Verdict {
     let doing = |step: trial::Step<'_>| parent.say(&Line::Doing(step.to_string()));
     match trial::try_out(&specification.program, doing) {
         Ok(warnings) => {
-            let warnings = irreproducible(&document).into_iter().chain(warnings).collect();
+            let warnings = irreproducible(&document)
+                .into_iter()
+                .chain(warnings)
+                .collect();
             Verdict::Fine { warnings }
         }
         Err(told) => Verdict::Diagnostics(told),
@@ -91,9 +106,14 @@ impl Parent {
     }
 
     fn say(&self, line: &Line) {
-        let mut to_parent = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut to_parent = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         // A parent that is gone needs no answer; the watcher of standard input ends this process.
-        let _ = to_parent.write_all(line.encode().as_bytes()).and_then(|()| to_parent.flush());
+        let _ = to_parent
+            .write_all(line.encode().as_bytes())
+            .and_then(|()| to_parent.flush());
     }
 }
 
@@ -102,7 +122,10 @@ impl Parent {
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     const MEMORY: u64 = 4 << 30;
-    let limit = |bytes| Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    let limit = |bytes| Rlimit {
+        current: Some(bytes),
+        maximum: Some(bytes),
+    };
     // Both are allowed to everybody; where they are not, the watchdog is what remains.
     let _ = setrlimit(Resource::As, limit(MEMORY));
     let _ = setrlimit(Resource::Core, limit(0));

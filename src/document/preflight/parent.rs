@@ -20,9 +20,12 @@ const ALL: Duration = Duration::from_secs(30);
 pub(super) fn ask(helper: &Path, request: &Request) -> Verdict {
     match Watched::start(helper, request) {
         Ok(mut child) => child.verdict(),
-        Err(error) => {
-            Verdict::NoHelper { why: format!("its helper program {} does not start: {error}", helper.display()) }
-        }
+        Err(error) => Verdict::NoHelper {
+            why: format!(
+                "its helper program {} does not start: {error}",
+                helper.display()
+            ),
+        },
     }
 }
 
@@ -49,16 +52,27 @@ impl Watched {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let output = child.stdout.take().ok_or_else(|| std::io::Error::other("it has no output"))?;
+        let output = child
+            .stdout
+            .take()
+            .ok_or_else(|| std::io::Error::other("it has no output"))?;
         let (send, lines) = channel();
-        std::thread::Builder::new().name("preflight".to_owned()).spawn(move || {
-            let all = BufReader::new(output).lines().map_while(Result::ok);
-            // The other end is gone once the verdict was taken.
-            let _ = all.filter_map(|line| Line::decode(&line)).try_for_each(|line| send.send(line));
-        })?;
+        std::thread::Builder::new()
+            .name("preflight".to_owned())
+            .spawn(move || {
+                let all = BufReader::new(output).lines().map_while(Result::ok);
+                // The other end is gone once the verdict was taken.
+                let _ = all
+                    .filter_map(|line| Line::decode(&line))
+                    .try_for_each(|line| send.send(line));
+            })?;
         // A child that is gone already is noticed by its silence.
         let _ = serde_json::to_writer(&mut input, request).map(|()| input.write_all(b"\n"));
-        Ok(Self { child, lines, _input: input })
+        Ok(Self {
+            child,
+            lines,
+            _input: input,
+        })
     }
 
     fn verdict(&mut self) -> Verdict {
@@ -92,7 +106,9 @@ fn without_verdict(why: RecvTimeoutError, doing: Option<String>) -> Verdict {
         (RecvTimeoutError::Disconnected, Some(while_doing)) => Verdict::Crashed { while_doing },
         (RecvTimeoutError::Timeout, Some(while_doing)) => Verdict::Hung { while_doing },
         (_, None) => Verdict::NoHelper {
-            why: "its helper program does not answer; it may be of another version than this plugin".to_owned(),
+            why:
+                "its helper program does not answer; it may be of another version than this plugin"
+                    .to_owned(),
         },
     }
 }

@@ -45,8 +45,6 @@ endop
 opcode busin, k, io
   itoken, idefault xin
   iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  istart = (tab_i(iindex, gi__bus_tokens) == itoken && iindex >= gi__bus_audio ? tab_i(iindex, gi__bus_values) : 0)
-  kout init (istart == gi__bus_unset ? idefault : istart)
   if tab:k(iindex, gi__bus_tokens) == itoken && iindex >= gi__bus_audio then
     tabw gk__cycle, iindex, gi__bus_uses
     kout tab iindex, gi__bus_values
@@ -61,10 +59,6 @@ endop
 
 opcode busin, k, kO
   ktoken, kdefault xin
-  itoken = i(ktoken)
-  iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  istart = (tab_i(iindex, gi__bus_tokens) == itoken && iindex >= gi__bus_audio ? tab_i(iindex, gi__bus_values) : 0)
-  kout init (istart == gi__bus_unset ? i(kdefault) : istart)
   kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
   if tab:k(kindex, gi__bus_tokens) == ktoken && kindex >= gi__bus_audio then
     tabw gk__cycle, kindex, gi__bus_uses
@@ -210,34 +204,46 @@ opcode busassign, i, So
 endop
 
 opcode hosttempo, k, 0
-  ivalue chnget ".tempo"
-  kvalue init ivalue
   kvalue chnget ".tempo"
   xout kvalue
 endop
 
+opcode hosttempo, i, 0
+  ivalue chnget ".tempo"
+  xout ivalue
+endop
+
 opcode hostbeat, k, 0
-  ivalue chnget ".beat"
-  kvalue init ivalue
   kvalue chnget ".beat"
   xout kvalue
 endop
 
+opcode hostbeat, i, 0
+  ivalue chnget ".beat"
+  xout ivalue
+endop
+
 opcode hostbar, k, 0
-  ivalue chnget ".bar"
-  kvalue init ivalue
   kvalue chnget ".bar"
   xout kvalue
 endop
 
+opcode hostbar, i, 0
+  ivalue chnget ".bar"
+  xout ivalue
+endop
+
 opcode hostplaying, k, 0
-  ivalue chnget ".playing"
-  kvalue init ivalue
   kvalue chnget ".playing"
   xout kvalue
 endop
 
-opcode noteout, 0, iiio
+opcode hostplaying, i, 0
+  ivalue chnget ".playing"
+  xout ivalue
+endop
+
+opcode noteout_i, 0, iiio
   ikey, ivelocity, iduration, ioffset xin
   icount tab_i 0, gi__note_out
   iat = 1 + (icount % gi__note_out_size) * 5
@@ -261,7 +267,7 @@ opcode noteout, 0, kkkO
   tabw kcount + 1, 0, gi__note_out
 endop
 
-opcode ccout, 0, iio
+opcode ccout_i, 0, iio
   icontroller, ivalue, ioffset xin
   icount tab_i 0, gi__note_out
   iat = 1 + (icount % gi__note_out_size) * 5

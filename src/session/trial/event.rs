@@ -23,7 +23,11 @@ impl Event {
     pub fn new(spec: &ProgramSpec, instr: &Instr, layout: &Layout) -> Option<Self> {
         let own: &InstrLayout = layout.instr(instr.name())?;
         let number = own.numbers.values().next()?;
-        let part = spec.layers.iter().flat_map(|layer| &layer.parts).find(|part| part.instr == instr.name());
+        let part = spec
+            .layers
+            .iter()
+            .flat_map(|layer| &layer.parts)
+            .find(|part| part.instr == instr.name());
         let slice = layout.slice_base(0);
         let mut event = Self {
             fields: vec![f64::from(*number) + 0.5, 0.0, -1.0, f64::from(slice)],
@@ -42,7 +46,9 @@ impl Event {
 
     /// Writes the slice and makes the buses valid.
     pub fn prepare(&self, csound: &mut Csound, control_table: Option<&Table>) {
-        if let Some(cells) = control_table.and_then(|table| csound.cells_mut(table).get_mut(self.slice..)) {
+        if let Some(cells) =
+            control_table.and_then(|table| csound.cells_mut(table).get_mut(self.slice..))
+        {
             let values = [(DURATION as usize, -1.0), (EXTRA as usize, 0.0)];
             let controls = (FIRST_CONTROL as usize..).zip(self.controls.iter().copied());
             store(cells, values.into_iter().chain(controls));
@@ -53,7 +59,10 @@ impl Event {
     }
 
     fn place(&mut self, arg: &Arg, value: f64) {
-        if let Some(cell) = arg.cell.and_then(|cell| self.controls.get_mut(cell as usize)) {
+        if let Some(cell) = arg
+            .cell
+            .and_then(|cell| self.controls.get_mut(cell as usize))
+        {
             *cell = value;
         }
         if let Some(field) = self.fields.get_mut(arg.place as usize - 1) {

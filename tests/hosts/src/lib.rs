@@ -1,0 +1,32 @@
+//! A CLAP host for tests and for the demo: it plays a plugin, listens to what comes out and measures it.
+//!
+//! [`Binary`] is a plugin file loaded the way a DAW loads it, or an entry point linked into the test program. It opens
+//! [`Plugin`]s; a [`Take`] says what to play into one (events at exact samples, audio, transport, how the time is cut
+//! into blocks), and [`Plugin::play`] returns the [`Heard`]. [`measure`] judges it: pitch, onset, level, silence.
+//!
+//! This crate knows nothing of Csound and links nothing of the plugin under test.
+
+mod audio;
+mod binary;
+mod error;
+mod event;
+mod handlers;
+pub mod measure;
+mod midi;
+mod parameters;
+mod plugin;
+mod project;
+mod take;
+mod transport;
+mod wav;
+
+pub use binary::{Binary, Description, EntryDescriptor};
+pub use error::{Error, Result};
+pub use event::{Event, Expression, Note, Reply};
+pub use midi::MidiFile;
+pub use parameters::Parameter;
+pub use plugin::{Main, Plugin, Port, Requests};
+pub use project::Project;
+pub use take::{BlockSizes, Heard, Take};
+pub use transport::Transport;
+pub use wav::{Sound, read_wav, write_wav};

@@ -1,0 +1,91 @@
+//! Builds the plugins and lays them out for hosts.
+
+use crate::workspace::{Bundles, bundles, cargo, run as run_command, target};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::Path;
+
+/// The folder of support files beside a plugin.
+const SUPPORT: &str = "csound-session.support";
+
+/// Builds with cargo's options (`--release` if there are none), bundles, and adds the support files.
+pub fn run(options: &[String]) -> Result<()> {
+    let release = ["--release".to_owned()];
+    let options = if options.is_empty() {
+        &release
+    } else {
+        options
+    };
+    run_command(cargo(&["build", "--package", "csound-session"]).args(options))?;
+    let folder = profile_folder(options);
+    let place = ["--profile".to_owned(), folder.clone()];
+    nice_plug_xtask::bundle(&target()?, "csound-session", &place, false)?;
+    let Bundles { clap, vst3, .. } = bundles()?;
+    let program = target()?.join(folder).join("csound-session");
+    support(&program, &clap.with_file_name(SUPPORT))?;
+    support(&program, &vst3.join("Contents/Resources").join(SUPPORT))
+}
+
+/// Cargo's folder for these options.
+fn profile_folder(options: &[String]) -> String {
+    let mut options = options.iter();
+    let mut folder = "debug".to_owned();
+    while let Some(option) = options.next() {
+        match option.split_once('=').unwrap_or((option, "")) {
+            ("--release" | "-r", _) => folder = "release".to_owned(),
+            ("--profile", "") => folder = options.next().cloned().unwrap_or(folder),
+            ("--profile", name) => folder = name.to_owned(),
+            _ => {}
+        }
+    }
+    if folder == "dev" {
+        "debug".to_owned()
+    } else {
+        folder
+    }
+}
+
+/// Puts the command line program and the factory documents into a support folder, afresh.
+fn support(program: &Path, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    copy(program, &folder.join("csound-session"))?;
+    copy_tree(Path::new("instruments"), &folder.join("instruments"))
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let path = entry?.path();
+        let Some(name) = path.file_name() else {
+            continue;
+        };
+        if path.is_dir() {
+            copy_tree(&path, &to.join(name))?;
+        } else {
+            copy(&path, &to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    fs::copy(from, to)
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+#[test]
+fn options_name_the_folder() {
+    let folder = |options: &[&str]| {
+        let options: Vec<String> = options.iter().map(|o| (*o).to_owned()).collect();
+        profile_folder(&options)
+    };
+    assert_eq!(folder(&["--release"]), "release");
+    assert_eq!(folder(&["--profile", "dev"]), "debug");
+    assert_eq!(folder(&["--profile=profiling", "--locked"]), "profiling");
+    assert_eq!(folder(&["--locked"]), "debug");
+}

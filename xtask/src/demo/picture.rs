@@ -1,0 +1,189 @@
+//! A picture of a sound: its waveform over its spectrogram.
+
+use anyhow::{Context, Result, anyhow};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+use test_hosts::{Sound, measure};
+
+const WIDTH: u32 = 1200;
+const HEIGHT: u32 = 640;
+const WAVEFORM: u32 = 230;
+const BACKGROUND: RGBColor = RGBColor(18, 20, 26);
+const INK: RGBColor = RGBColor(190, 196, 208);
+const FAINT: RGBColor = RGBColor(52, 57, 68);
+const WAVE: RGBColor = RGBColor(112, 190, 255);
+/// The spectrogram's range, in hertz and in decibels below the loudest point.
+const LOWEST: f64 = 40.0;
+const HIGHEST: f64 = 16_000.0;
+const RANGE: f64 = 84.0;
+/// Samples of one spectrum.
+const WINDOW: usize = 4096;
+
+/// Draws the left channel into a PNG file.
+pub fn draw(sound: &Sound, title: &str, path: &Path) -> Result<()> {
+    register_font()?;
+    let mut pixels = vec![0u8; (WIDTH * HEIGHT * 3) as usize];
+    {
+        let canvas = BitMapBackend::with_buffer(&mut pixels, (WIDTH, HEIGHT)).into_drawing_area();
+        canvas.fill(&BACKGROUND)?;
+        let (upper, lower) = canvas.split_vertically(WAVEFORM);
+        waveform(&upper, sound, title)?;
+        spectrogram(&lower, sound)?;
+        canvas.present()?;
+    }
+    write_png(path, &pixels).with_context(|| format!("cannot write {}", path.display()))
+}
+
+type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
+
+/// The pictures must look the same on machines without fonts.
+fn register_font() -> Result<()> {
+    let font = epaint_default_fonts::UBUNTU_LIGHT;
+    plotters::style::register_font("sans-serif", FontStyle::Normal, font)
+        .map_err(|_| anyhow!("the font is broken"))
+}
+
+fn waveform(area: &Area, sound: &Sound, title: &str) -> Result<()> {
+    let samples = left(sound);
+    let seconds = samples.len() as f64 / f64::from(sound.rate);
+    let mut chart = ChartBuilder::on(area)
+        .caption(title, ("sans-serif", 24).into_font().color(&INK))
+        .margin(10)
+        .x_label_area_size(4)
+        .y_label_area_size(64)
+        .build_cartesian_2d(0.0..seconds, -1.0..1.0f64)?;
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .axis_style(FAINT)
+        .bold_line_style(FAINT)
+        .light_line_style(TRANSPARENT)
+        .label_style(("sans-serif", 15).into_font().color(&INK))
+        .y_labels(5)
+        .x_labels(0)
+        .draw()?;
+    let columns = chart.plotting_area().dim_in_pixel().0 as usize;
+    let bars = (0..columns).map(|column| {
+        let part = &samples[span(samples.len(), columns, column)];
+        let low = part.iter().copied().fold(f32::INFINITY, f32::min);
+        let high = part.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let x = (column as f64 + 0.5) / columns as f64 * seconds;
+        PathElement::new(
+            [(x, f64::from(low.min(0.0))), (x, f64::from(high.max(0.0)))],
+            WAVE,
+        )
+    });
+    chart.draw_series(bars)?;
+    Ok(())
+}
+
+fn spectrogram(area: &Area, sound: &Sound) -> Result<()> {
+    let samples = left(sound);
+    let seconds = samples.len() as f64 / f64::from(sound.rate);
+    let mut chart = ChartBuilder::on(area)
+        .margin(10)
+        .x_label_area_size(36)
+        .y_label_area_size(64)
+        .build_cartesian_2d(0.0..seconds, (LOWEST..HIGHEST).log_scale())?;
+    chart
+        .configure_mesh()
+        .disable_mesh()
+        .axis_style(FAINT)
+        .label_style(("sans-serif", 15).into_font().color(&INK))
+        .x_desc("seconds")
+        .y_label_formatter(&|hertz| format!("{hertz:.0} Hz"))
+        .draw()?;
+    let plot = chart.plotting_area();
+    let (width, height) = plot.dim_in_pixel();
+    let image = Spectra::of(samples, f64::from(sound.rate), width as usize);
+    let (left_edge, top_edge) = plot.get_base_pixel();
+    let (area_left, area_top) = area.get_base_pixel();
+    for x in 0..width {
+        for y in 0..height {
+            let up = 1.0 - (f64::from(y) + 0.5) / f64::from(height);
+            let hertz = LOWEST * (HIGHEST / LOWEST).powf(up);
+            let place = (
+                left_edge - area_left + x as i32,
+                top_edge - area_top + y as i32,
+            );
+            area.draw_pixel(place, &heat(image.level(x as usize, hertz)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The spectra of every column of the picture.
+struct Spectra {
+    columns: Vec<Vec<f64>>,
+    loudest: f64,
+    hertz_per_bin: f64,
+}
+
+impl Spectra {
+    fn of(samples: &[f32], rate: f64, columns: usize) -> Spectra {
+        let spectrum = |column| {
+            let centre = span(samples.len(), columns, column).start;
+            let start = centre.saturating_sub(WINDOW / 2);
+            let end = (centre + WINDOW / 2).min(samples.len());
+            measure::spectrum(&samples[start..end], WINDOW)
+        };
+        let columns: Vec<Vec<f64>> = (0..columns).map(spectrum).collect();
+        let loudest = columns.iter().flatten().copied().fold(1e-9, f64::max);
+        Spectra {
+            columns,
+            loudest,
+            hertz_per_bin: rate / WINDOW as f64,
+        }
+    }
+
+    /// 0 for the quietest to show, 1 for the loudest point of the sound.
+    fn level(&self, column: usize, hertz: f64) -> f64 {
+        let bins = &self.columns[column];
+        let at = hertz / self.hertz_per_bin;
+        let (bin, part) = (at.floor() as usize, at.fract());
+        let read = |bin: usize| bins.get(bin).copied().unwrap_or(0.0);
+        let magnitude = read(bin) * (1.0 - part) + read(bin + 1) * part;
+        (1.0 + measure::decibels((magnitude / self.loudest).max(1e-12)) / RANGE).clamp(0.0, 1.0)
+    }
+}
+
+/// Black over violet and orange to a pale yellow.
+fn heat(level: f64) -> RGBColor {
+    const STOPS: [(f64, f64, f64); 5] = [
+        (18.0, 20.0, 26.0),
+        (62.0, 22.0, 96.0),
+        (176.0, 50.0, 92.0),
+        (246.0, 134.0, 52.0),
+        (252.0, 246.0, 190.0),
+    ];
+    let place = level * (STOPS.len() - 1) as f64;
+    let stop = (place as usize).min(STOPS.len() - 2);
+    let mix = |a: f64, b: f64| (a + (b - a) * (place - stop as f64)).round() as u8;
+    let (from, to) = (STOPS[stop], STOPS[stop + 1]);
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+fn left(sound: &Sound) -> &[f32] {
+    sound.channels.first().map_or(&[], Vec::as_slice)
+}
+
+/// The samples that fall into one column of many.
+fn span(samples: usize, columns: usize, column: usize) -> std::ops::Range<usize> {
+    let start = samples * column / columns;
+    start
+        ..(samples * (column + 1) / columns)
+            .max(start + 1)
+            .min(samples)
+}
+
+fn write_png(path: &Path, pixels: &[u8]) -> Result<()> {
+    let mut encoder = png::Encoder::new(BufWriter::new(File::create(path)?), WIDTH, HEIGHT);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    encoder.write_header()?.write_image_data(pixels)?;
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Installs what the build and the tests need.
+
+use crate::python;
+use crate::workspace::{csound_folder, run as run_command, succeeds};
+use anyhow::{Result, bail};
+use std::process::Command;
+
+/// Something that must be there.
+struct Need {
+    /// Debian's package.
+    package: &'static str,
+    /// What it is for.
+    reason: &'static str,
+    /// Whether it is there, from whatever source.
+    present: fn() -> bool,
+}
+
+const NEEDS: [Need; 4] = [
+    Need {
+        package: "libcsound64-dev",
+        reason: "the library that the plugin plays with, and the name that the linker looks for",
+        present: || csound_folder().is_some(),
+    },
+    Need {
+        package: "csound",
+        reason: "Csound's own command line, which the tests compare with",
+        present: || exists("csound", &["--version"]),
+    },
+    Need {
+        package: "gcc",
+        reason: "the linker, and the C compiler for zstd",
+        present: || exists("cc", &["--version"]),
+    },
+    Need {
+        package: "python3-venv",
+        reason: "a virtual environment for pedalboard, the VST3 host of the tests",
+        present: || exists("python3", &["-c", "import ensurepip, venv"]),
+    },
+];
+
+/// What to do where there is no apt-get.
+const ELSEWHERE: &str = "\
+  Fedora:  sudo dnf install csound csound-devel gcc python3
+  Arch:    sudo pacman -S csound gcc python
+  macOS:   brew install csound python
+Then, if libcsound64 lies in none of the usual folders, set CSOUND_LIB_DIR to its folder.";
+
+/// Everything: packages and the Python environment of the tests.
+pub fn run() -> Result<()> {
+    packages()?;
+    python::environment()?;
+    println!("Everything is installed.");
+    Ok(())
+}
+
+/// The system's packages.
+pub fn packages() -> Result<()> {
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for need in &missing {
+        eprintln!("missing: {} ({})", need.package, need.reason);
+    }
+    if !exists("apt-get", &["--version"]) {
+        bail!("please install what is missing:\n\n{ELSEWHERE}");
+    }
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    install(&packages)?;
+    match missing.iter().find(|need| !(need.present)()) {
+        Some(need) => bail!(
+            "{} is installed, but what it is for is still missing: {}",
+            need.package,
+            need.reason
+        ),
+        None => Ok(()),
+    }
+}
+
+fn exists(program: &str, arguments: &[&str]) -> bool {
+    succeeds(Command::new(program).args(arguments))
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    let Some(rights) = Rights::find() else {
+        bail!(
+            "please run:\n\n  sudo apt-get install {}\n",
+            packages.join(" ")
+        );
+    };
+    let install = |rights: Rights| {
+        let mut command = rights.apt_get();
+        command
+            .args(["install", "--yes", "--no-install-recommends"])
+            .args(packages);
+        run_command(&mut command)
+    };
+    // A fresh machine has no package lists, an old one has stale ones; both show by a failure.
+    if install(rights).is_err() {
+        run_command(rights.apt_get().arg("update"))?;
+        install(rights)?;
+    }
+    Ok(())
+}
+
+/// How this process may install packages.
+#[derive(Clone, Copy)]
+enum Rights {
+    Root,
+    Sudo,
+}
+
+impl Rights {
+    fn find() -> Option<Rights> {
+        let user = Command::new("id").arg("-u").output().ok()?;
+        if user.stdout.trim_ascii() == b"0" {
+            return Some(Rights::Root);
+        }
+        succeeds(Command::new("sudo").args(["-n", "true"])).then_some(Rights::Sudo)
+    }
+
+    fn apt_get(self) -> Command {
+        let mut command = match self {
+            Rights::Root => Command::new("apt-get"),
+            Rights::Sudo => Command::new("sudo"),
+        };
+        if let Rights::Sudo = self {
+            command.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        }
+        command
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .arg("--quiet");
+        command
+    }
+}

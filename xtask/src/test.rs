@@ -1,0 +1,120 @@
+//! Everything that must pass.
+
+use crate::workspace::{bundles, cargo, run as run_command};
+use crate::{bundle, python, setup};
+use anyhow::{Context, Result};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Runs every step in the order in which a failure shows soonest; stops at the first one.
+pub fn run() -> Result<()> {
+    let mut report = Report::new();
+    report.step("setup", setup::run)?;
+    report.step("format", || {
+        run_command(&mut cargo(&["fmt", "--all", "--check"]))
+    })?;
+    report.step("clippy", clippy)?;
+    report.step("tests", tests)?;
+    report.step("documentation", documentation)?;
+    report.step("bundle", || {
+        bundle::run(&["--profile".to_owned(), "dev".to_owned()])
+    })?;
+    report.step("tests of the bundles", bundle_tests)?;
+    report.print();
+    Ok(())
+}
+
+fn clippy() -> Result<()> {
+    run_command(&mut cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+/// All but the tests of the bundles, which do not exist yet.
+fn tests() -> Result<()> {
+    let targets = ["--lib", "--bins", "--test", "suite", "--test", "tidy"];
+    run_command(cargo(&["test", "--quiet", "--package", "csound-session"]).args(targets))?;
+    run_command(&mut cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--package",
+        "test-hosts",
+    ]))
+}
+
+fn documentation() -> Result<()> {
+    let mut build = cargo(&[
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+        "--quiet",
+    ]);
+    run_command(build.env("RUSTDOCFLAGS", "-D warnings"))?;
+    run_command(&mut cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "csound-session",
+        "--doc",
+    ]))
+}
+
+fn bundle_tests() -> Result<()> {
+    let mut command = cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "csound-session",
+        "--test",
+        "bundle",
+    ]);
+    with_bundles(&mut command)?;
+    run_command(&mut command)
+}
+
+/// Tells the tests where the bundles and the Python interpreter are.
+fn with_bundles(command: &mut Command) -> Result<()> {
+    let bundles = bundles()?;
+    let folder = bundles
+        .clap
+        .parent()
+        .context("the bundle lies in no folder")?;
+    command.env("CSOUND_SESSION_BUNDLE", folder);
+    command.env("CSOUND_SESSION_PYTHON", python::environment()?);
+    Ok(())
+}
+
+/// The steps and the time each took.
+struct Report {
+    steps: Vec<(&'static str, Duration)>,
+}
+
+impl Report {
+    fn new() -> Report {
+        Report { steps: Vec::new() }
+    }
+
+    fn step(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+        eprintln!("\n== {name}");
+        let start = Instant::now();
+        work().with_context(|| format!("the step \"{name}\" failed"))?;
+        self.steps.push((name, start.elapsed()));
+        Ok(())
+    }
+
+    fn print(&self) {
+        println!("\nEverything passed.");
+        for (name, time) in &self.steps {
+            println!("  {name:<22} {:>7.1} s", time.as_secs_f64());
+        }
+    }
+}
