@@ -236,9 +236,6 @@ impl<K: Kind> SessionPlugin<K> {
         if signals.take_silence() {
             self.performer.clear();
         }
-        if signals.take_unmute() {
-            self.performer.unmute();
-        }
         if signals.take_restart() {
             context.request_restart();
         }

@@ -12,6 +12,8 @@ mod suite {
     mod instr_code;
     mod instr_harness;
     mod session_layers;
+    mod plugin_kit;
+    mod plugin_notes;
     mod session_onsets;
     mod stage;
 }
