@@ -20,7 +20,15 @@ fn places(library: &Path) -> Vec<PathBuf> {
     let bundle = contents.and_then(Path::parent);
     let inside = contents.map(|contents| contents.join("Resources").join(FOLDER));
     let beside = [folder, bundle.and_then(Path::parent)];
-    inside.into_iter().chain(beside.into_iter().flatten().map(|folder| folder.join(FOLDER))).collect()
+    inside
+        .into_iter()
+        .chain(
+            beside
+                .into_iter()
+                .flatten()
+                .map(|folder| folder.join(FOLDER)),
+        )
+        .collect()
 }
 
 #[cfg(unix)]
@@ -59,6 +67,9 @@ mod tests {
         let clap = places(Path::new("/p/Csound Session.clap"));
         assert!(clap.contains(&PathBuf::from("/p/csound-session.support")));
         let vst3 = places(Path::new("/p/C.vst3/Contents/x86_64-linux/C.so"));
-        assert_eq!(vst3[0], Path::new("/p/C.vst3/Contents/Resources/csound-session.support"));
+        assert_eq!(
+            vst3[0],
+            Path::new("/p/C.vst3/Contents/Resources/csound-session.support")
+        );
     }
 }
