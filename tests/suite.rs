@@ -20,6 +20,11 @@ mod suite {
     mod instr_values;
     mod preflight_child;
     mod session_layers;
+    mod plugin_effect;
+    mod plugin_kit;
+    mod plugin_notes;
+    mod plugin_state;
+    mod plugin_window;
     mod session_onsets;
     mod stage;
 }
