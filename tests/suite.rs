@@ -9,7 +9,9 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod document_default;
     mod document_file;
+    mod document_layers;
     mod document_state;
     mod instr_buses;
     mod instr_code;
@@ -23,6 +25,11 @@ mod suite {
     mod render_sound;
     mod render_timing;
     mod session_layers;
+    mod plugin_effect;
+    mod plugin_kit;
+    mod plugin_notes;
+    mod plugin_state;
+    mod plugin_window;
     mod session_onsets;
     mod stage;
 }
