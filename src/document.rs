@@ -28,8 +28,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use entry::{
-    BindEntry, BusEntry, BusKind, IncludeEntry, InstrEntry, LayerEntry, ModeEntry, OnEdit, PartEntry,
-    Permission, ReleaseEntry, Scalar, SlotRef, TableEntry, TriggerEntry,
+    BindEntry, BusEntry, BusKind, IncludeEntry, InstrEntry, LayerEntry, ModeEntry, OnEdit,
+    PartEntry, Permission, ReleaseEntry, Scalar, SlotRef, TableEntry, TriggerEntry,
 };
 pub use origin::FilePlace;
 pub use spec::{Implied, Specification};
@@ -96,7 +96,10 @@ pub struct Document {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub slot: Vec<SlotRef>,
     /// The folder that relative file names start from. Part of a state, never of a file, which has its own place.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "state::lossy")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "state::lossy"
+    )]
     pub folder: Option<PathBuf>,
     /// Keys of a state that this version does not know; kept for the one that does.
     #[serde(flatten)]

@@ -8,9 +8,17 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod document_default;
+    mod document_file;
+    mod document_layers;
+    mod document_state;
     mod instr_buses;
     mod instr_code;
+    mod instr_grammar;
     mod instr_harness;
+    mod instr_problems;
+    mod instr_values;
+    mod preflight_child;
     mod session_layers;
     mod plugin_effect;
     mod plugin_kit;
@@ -20,8 +28,3 @@ mod suite {
     mod session_onsets;
     mod stage;
 }
-
-#[path = "suite/document_file.rs"]
-mod document_file;
-#[path = "suite/document_state.rs"]
-mod document_state;

@@ -41,7 +41,11 @@ fn header(document: &Document) -> Vec<Problem> {
 fn range(path: impl Into<String>, value: u32, allowed: RangeInclusive<u32>) -> Option<Problem> {
     let path = path.into();
     let key = path.rsplit('.').next().unwrap_or_default().to_owned();
-    let message = format!("{key} is {value}; it may be {} to {}", allowed.start(), allowed.end());
+    let message = format!(
+        "{key} is {value}; it may be {} to {}",
+        allowed.start(),
+        allowed.end()
+    );
     (!allowed.contains(&value)).then(|| Problem::new(path, message))
 }
 
@@ -54,7 +58,10 @@ fn instrs(document: &Document) -> Vec<Problem> {
             problems.extend(range(format!("{at}.min_priority"), priority, 1..=10));
         }
         if instr.body.trim().is_empty() {
-            problems.push(Problem::new(format!("{at}.body"), format!("Instr `{}` has no body", instr.name)));
+            problems.push(Problem::new(
+                format!("{at}.body"),
+                format!("Instr `{}` has no body", instr.name),
+            ));
         }
     }
     problems
@@ -72,7 +79,10 @@ fn names_of<'a>(list: &str, kind: &str, names: impl Iterator<Item = &'a str>) ->
             let bad = Problem::new(path, format!("`{name}` cannot name a {kind}"));
             problems.push(bad.help("use letters, digits and _, and no digit first"));
         } else if !seen.insert(name) {
-            problems.push(Problem::new(path, format!("there are two {kind} entries called `{name}`")));
+            problems.push(Problem::new(
+                path,
+                format!("there are two {kind} entries called `{name}`"),
+            ));
         }
     }
     problems
@@ -85,7 +95,11 @@ fn is_name(name: &str) -> bool {
 }
 
 fn buses(document: &Document) -> Vec<Problem> {
-    let mut problems = names_of("bus", "bus", document.bus.iter().map(|bus| bus.name.as_str()));
+    let mut problems = names_of(
+        "bus",
+        "bus",
+        document.bus.iter().map(|bus| bus.name.as_str()),
+    );
     for (index, bus) in document.bus.iter().enumerate() {
         problems.extend(bus_entry(&format!("bus[{index}]"), bus));
     }
@@ -95,7 +109,10 @@ fn buses(document: &Document) -> Vec<Problem> {
 fn bus_entry(at: &str, bus: &BusEntry) -> Vec<Problem> {
     let mut problems = Vec::new();
     if GIVEN_BUSES.contains(&bus.name.as_str()) || is_note_bus(&bus.name) {
-        problems.push(Problem::new(format!("{at}.name"), format!("`@{}` is a bus that is always there", bus.name)));
+        problems.push(Problem::new(
+            format!("{at}.name"),
+            format!("`@{}` is a bus that is always there", bus.name),
+        ));
     }
     match bus.value {
         Some(_) if bus.kind == BusKind::Audio => {
@@ -103,7 +120,10 @@ fn bus_entry(at: &str, bus: &BusEntry) -> Vec<Problem> {
             problems.push(bad.help("leave it out, or say kind = \"control\""));
         }
         Some(value) if !value.is_finite() => {
-            problems.push(Problem::new(format!("{at}.value"), format!("a bus cannot have the value {value}")));
+            problems.push(Problem::new(
+                format!("{at}.value"),
+                format!("a bus cannot have the value {value}"),
+            ));
         }
         _ => {}
     }
@@ -112,11 +132,16 @@ fn bus_entry(at: &str, bus: &BusEntry) -> Vec<Problem> {
 
 /// Whether a name is that of a bus private to a note: `note`, `note2`, ...
 pub(super) fn is_note_bus(name: &str) -> bool {
-    name.strip_prefix("note").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
+    name.strip_prefix("note")
+        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
 }
 
 fn tables(document: &Document) -> Vec<Problem> {
-    let mut problems = names_of("table", "table", document.table.iter().map(|table| table.name.as_str()));
+    let mut problems = names_of(
+        "table",
+        "table",
+        document.table.iter().map(|table| table.name.as_str()),
+    );
     for (index, table) in document.table.iter().enumerate() {
         problems.extend(table_entry(&format!("table[{index}]"), table));
     }
@@ -129,26 +154,49 @@ fn table_entry(at: &str, table: &TableEntry) -> Vec<Problem> {
         + usize::from(table.data.is_some());
     let mut problems = Vec::new();
     if sources != 1 {
-        let what = if sources == 0 { "has no content" } else { "says twice what it contains" };
+        let what = if sources == 0 {
+            "has no content"
+        } else {
+            "says twice what it contains"
+        };
         let bad = Problem::new(at, format!("table `{}` {what}", table.name));
         problems.push(bad.help("give exactly one of file, gen and data"));
     }
     if table.r#gen.as_ref().is_some_and(|args| args.len() < 2) {
-        let short = Problem::new(format!("{at}.gen"), "gen needs a size and the number of a GEN routine");
+        let short = Problem::new(
+            format!("{at}.gen"),
+            "gen needs a size and the number of a GEN routine",
+        );
         problems.push(short.help("for example gen = [16384, 10, 1, 0.5]"));
     }
     for (key, numbers) in [("gen", &table.r#gen), ("data", &table.data)] {
         if let Some(number) = numbers.iter().flatten().find(|number| !number.is_finite()) {
-            problems.push(Problem::new(format!("{at}.{key}"), format!("a table cannot hold {number}")));
+            problems.push(Problem::new(
+                format!("{at}.{key}"),
+                format!("a table cannot hold {number}"),
+            ));
         }
     }
     if table.data.as_ref().is_some_and(Vec::is_empty) {
-        problems.push(Problem::new(format!("{at}.data"), format!("table `{}` has no values", table.name)));
+        problems.push(Problem::new(
+            format!("{at}.data"),
+            format!("table `{}` has no values", table.name),
+        ));
     }
     problems
 }
 
 fn values(document: &Document) -> Vec<Problem> {
-    let wrong = document.values.iter().filter(|(_, value)| !value.is_finite());
-    wrong.map(|(name, value)| Problem::new(format!("values.{name}"), format!("`{name}` cannot be {value}"))).collect()
+    let wrong = document
+        .values
+        .iter()
+        .filter(|(_, value)| !value.is_finite());
+    wrong
+        .map(|(name, value)| {
+            Problem::new(
+                format!("values.{name}"),
+                format!("`{name}` cannot be {value}"),
+            )
+        })
+        .collect()
 }

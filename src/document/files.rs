@@ -20,7 +20,11 @@ impl Document {
         document.folder = folder_of(path);
         let mut problems = document.embed_includes();
         problems.extend(document.missing_files());
-        if problems.is_empty() { Ok(document) } else { Err(document.diagnose(problems)) }
+        if problems.is_empty() {
+            Ok(document)
+        } else {
+            Err(document.diagnose(problems))
+        }
     }
 
     /// Writes the document file, whole or not at all. Code that the document includes from files goes into it, but
@@ -32,8 +36,16 @@ impl Document {
     pub fn save(&self, path: &Path) -> io::Result<()> {
         let mut copy = self.clone();
         copy.folder = folder_of(path);
-        let Self { folder, includes, instr, .. } = &mut copy;
-        for include in includes.iter_mut().chain(instr.iter_mut().flat_map(|instr| &mut instr.includes)) {
+        let Self {
+            folder,
+            includes,
+            instr,
+            ..
+        } = &mut copy;
+        for include in includes
+            .iter_mut()
+            .chain(instr.iter_mut().flat_map(|instr| &mut instr.includes))
+        {
             let there = fs::read_to_string(resolve(folder.as_deref(), &include.path)).ok();
             include.linked = include.text.is_none() || include.text == there;
         }
@@ -49,24 +61,42 @@ impl Document {
 
     /// Reads the includes that are only named into the document.
     fn embed_includes(&mut self) -> Vec<Problem> {
-        let Self { folder, includes, instr, .. } = self;
-        let own = includes.iter_mut().enumerate().map(|(index, include)| (format!("includes[{index}]"), include));
+        let Self {
+            folder,
+            includes,
+            instr,
+            ..
+        } = self;
+        let own = includes
+            .iter_mut()
+            .enumerate()
+            .map(|(index, include)| (format!("includes[{index}]"), include));
         let of_instrs = instr.iter_mut().enumerate().flat_map(|(at, instr)| {
             let includes = instr.includes.iter_mut().enumerate();
-            includes.map(move |(index, include)| (format!("instr[{at}].includes[{index}]"), include))
+            includes
+                .map(move |(index, include)| (format!("instr[{at}].includes[{index}]"), include))
         });
-        own.chain(of_instrs).filter_map(|(path, include)| embed(folder.as_deref(), path, include)).collect()
+        own.chain(of_instrs)
+            .filter_map(|(path, include)| embed(folder.as_deref(), path, include))
+            .collect()
     }
 
     /// The sound files that are not where the document looks for them.
     pub(super) fn missing_files(&self) -> Vec<Problem> {
-        let named = self.table.iter().enumerate().filter_map(|(index, table)| Some((index, table.file.as_ref()?)));
+        let named = self
+            .table
+            .iter()
+            .enumerate()
+            .filter_map(|(index, table)| Some((index, table.file.as_ref()?)));
         let missing = named.filter(|(_, file)| !self.path_of(file).is_file());
         missing
             .map(|(index, file)| {
                 let path = self.path_of(file);
-                Problem::new(format!("table[{index}].file"), format!("there is no file {}", path.display()))
-                    .help("put it there, or correct the name; it is relative to the document")
+                Problem::new(
+                    format!("table[{index}].file"),
+                    format!("there is no file {}", path.display()),
+                )
+                .help("put it there, or correct the name; it is relative to the document")
             })
             .collect()
     }
@@ -105,7 +135,11 @@ fn read_text(path: &Path) -> Result<String, String> {
     }
     let bytes = fs::read(path).map_err(|error| told(&error))?;
     String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count()
+            + 1;
         told(&format!("it is not text in UTF-8 (line {line})"))
     })
 }

@@ -20,7 +20,13 @@ pub struct Prepared {
 ///
 /// Any verdict but [`Verdict::Fine`]: why the document stays silent.
 pub fn prepare(document: &Document, sample_rate: f64) -> Result<Prepared, Verdict> {
-    prepare_with(&Preflight::default(), document, sample_rate, &[], Implied::Yes)
+    prepare_with(
+        &Preflight::default(),
+        document,
+        sample_rate,
+        &[],
+        Implied::Yes,
+    )
 }
 
 /// The same with a preflight of one's own, with texts that a score's events will carry, and with or without implied
@@ -38,7 +44,10 @@ pub fn prepare_with(
 ) -> Result<Prepared, Verdict> {
     let specification = judge(document, sample_rate, strings, implied)?;
     match preflight.check(document, sample_rate) {
-        Verdict::Fine { warnings } => Ok(Prepared { specification, warnings }),
+        Verdict::Fine { warnings } => Ok(Prepared {
+            specification,
+            warnings,
+        }),
         verdict => Err(verdict),
     }
 }
@@ -51,7 +60,10 @@ pub fn prepare_with(
 /// [`Verdict::Refused`] and [`Verdict::Diagnostics`].
 pub fn prepare_unguarded(document: &Document, sample_rate: f64) -> Result<Prepared, Verdict> {
     let specification = judge(document, sample_rate, &[], Implied::Yes)?;
-    Ok(Prepared { specification, warnings: irreproducible(document) })
+    Ok(Prepared {
+        specification,
+        warnings: irreproducible(document),
+    })
 }
 
 fn judge(
@@ -64,5 +76,7 @@ fn judge(
     if !refused.is_empty() {
         return Err(Verdict::Refused(refused));
     }
-    document.specification(sample_rate, strings, implied).map_err(Verdict::Diagnostics)
+    document
+        .specification(sample_rate, strings, implied)
+        .map_err(Verdict::Diagnostics)
 }

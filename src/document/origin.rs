@@ -48,7 +48,9 @@ struct Key {
 
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Origin").field(&self.0.as_ref().map(|map| &map.file)).finish()
+        f.debug_tuple("Origin")
+            .field(&self.0.as_ref().map(|map| &map.file))
+            .finish()
     }
 }
 
@@ -64,7 +66,11 @@ impl Origin {
     pub(super) fn new(file: &str, source: &str, tree: &DeTable<'_>) -> Self {
         let mut keys = Vec::new();
         walk_table("", tree, &mut keys);
-        Self(Some(Arc::new(Map { file: file.to_owned(), source: source.to_owned(), keys })))
+        Self(Some(Arc::new(Map {
+            file: file.to_owned(),
+            source: source.to_owned(),
+            keys,
+        })))
     }
 
     /// The file's name, if there is one.
@@ -94,29 +100,45 @@ impl Origin {
     /// Where a line and column (from 1) of a text of the document stand. `None` once the text was edited.
     pub fn in_text(&self, text: &str, line: usize, column: usize) -> Option<FilePlace> {
         let map = self.0.as_ref()?;
-        let key = map.keys.iter().find(|key| key.text.as_deref() == Some(text))?;
+        let key = map
+            .keys
+            .iter()
+            .find(|key| key.text.as_deref() == Some(text))?;
         Some(map.place_in(&key.value, line, column))
     }
 
     /// The path of the innermost key around a byte of the file.
     pub(super) fn path_at(&self, at: &Range<usize>) -> Option<&str> {
         let map = self.0.as_ref()?;
-        let around = map.keys.iter().filter(|key| key.value.start <= at.start && at.end <= key.value.end);
-        around.min_by_key(|key| key.value.len()).map(|key| key.path.as_str())
+        let around = map
+            .keys
+            .iter()
+            .filter(|key| key.value.start <= at.start && at.end <= key.value.end);
+        around
+            .min_by_key(|key| key.value.len())
+            .map(|key| key.path.as_str())
     }
 }
 
 impl Map {
     fn place(&self, byte: usize) -> FilePlace {
         let (line, column) = line_and_column(&self.source, byte);
-        FilePlace { file: self.file.clone(), line, column }
+        FilePlace {
+            file: self.file.clone(),
+            line,
+            column,
+        }
     }
 
     /// The place of a line and column inside a quoted value. In a text on one line with escapes, only the line.
     fn place_in(&self, value: &Range<usize>, line: usize, column: usize) -> FilePlace {
         let raw = &self.source[value.clone()];
         let start = self.place(value.start);
-        let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
+        let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") {
+            3
+        } else {
+            1
+        };
         let opening = &raw[quotes.min(raw.len())..];
         if quotes == 1 {
             return start;
@@ -125,7 +147,11 @@ impl Map {
         let on_first = line == 1 && !below;
         FilePlace {
             line: start.line + line.saturating_sub(1) + usize::from(below),
-            column: if on_first { start.column + quotes + column.saturating_sub(1) } else { column },
+            column: if on_first {
+                start.column + quotes + column.saturating_sub(1)
+            } else {
+                column
+            },
             ..start
         }
     }
@@ -133,7 +159,11 @@ impl Map {
 
 /// Line and column, from 1, of a byte of a text.
 pub(super) fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
-    let before: String = text.char_indices().take_while(|(at, _)| *at < byte).map(|(_, c)| c).collect();
+    let before: String = text
+        .char_indices()
+        .take_while(|(at, _)| *at < byte)
+        .map(|(_, c)| c)
+        .collect();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
     (line, column)
@@ -163,5 +193,10 @@ fn walk_value(path: String, name: Range<usize>, value: &Spanned<DeValue<'_>>, ke
         DeValue::String(text) => Some(text.to_string()),
         _ => None,
     };
-    keys.push(Key { path, value: value.span(), name, text });
+    keys.push(Key {
+        path,
+        value: value.span(),
+        name,
+        text,
+    });
 }

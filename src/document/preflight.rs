@@ -35,7 +35,10 @@ pub struct Preflight {
 impl Default for Preflight {
     /// The helper is searched for, the cache is the user's.
     fn default() -> Self {
-        Self { helper: None, cache: Cache::of_user() }
+        Self {
+            helper: None,
+            cache: Cache::of_user(),
+        }
     }
 }
 
@@ -47,7 +50,9 @@ impl Preflight {
             return Verdict::Refused(refused);
         }
         if document.is_factory() {
-            return Verdict::Fine { warnings: Vec::new() };
+            return Verdict::Fine {
+                warnings: Vec::new(),
+            };
         }
         let key = key(document, sample_rate);
         if let Some(known) = self.cache.as_ref().and_then(|cache| cache.get(&key)) {
@@ -63,7 +68,11 @@ impl Preflight {
             Ok(helper) => helper,
             Err(why) => return Verdict::NoHelper { why },
         };
-        let request = Request { protocol: PROTOCOL, state: document.to_state(), sample_rate };
+        let request = Request {
+            protocol: PROTOCOL,
+            state: document.to_state(),
+            sample_rate,
+        };
         let verdict = parent::ask(&helper, &request);
         if let Some(cache) = &self.cache {
             // Without a cache it takes longer the next time, that is all.
@@ -85,7 +94,11 @@ fn key(document: &Document, sample_rate: f64) -> blake3::Hash {
     add(trial::csound_version().unwrap_or_default().as_bytes());
     add(&sample_rate.to_le_bytes());
     add(document.code_hash().as_bytes());
-    for file in document.table.iter().filter_map(|table| table.file.as_ref()) {
+    for file in document
+        .table
+        .iter()
+        .filter_map(|table| table.file.as_ref())
+    {
         add(&identity(&document.path_of(file)));
     }
     hasher.finalize()

@@ -14,17 +14,27 @@ pub(super) struct Problem {
 impl Problem {
     /// A fault of the key at `path`.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), help: None }
+        Self {
+            path: path.into(),
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// The same with advice.
     pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: Some(help.into()), ..self }
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
     }
 }
 
 /// The known name that was most likely meant by `wrong`, if one is near.
-pub(super) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let near = known.into_iter().map(|name| (distance(wrong, name), name));
     let (edits, name) = near.min()?;
     (edits <= 1 + wrong.chars().count() / 4).then_some(name)

@@ -32,7 +32,11 @@ impl Document {
         let mut problems = unknown::take(&mut document);
         problems.extend(check::check(&document));
         document.origin = origin;
-        if problems.is_empty() { Ok(document) } else { Err(document.diagnose(problems)) }
+        if problems.is_empty() {
+            Ok(document)
+        } else {
+            Err(document.diagnose(problems))
+        }
     }
 
     /// Where a problem of this document stands in the file it was read from. `None` if it was not read from a file,
@@ -44,7 +48,13 @@ impl Document {
             Place::Instr(name) => &self.instr(name)?.body,
             Place::InstrInit(name) => &self.instr(name)?.init,
             Place::Init => &self.init,
-            Place::Include(path) => return Some(FilePlace { file: path.clone(), line, column }),
+            Place::Include(path) => {
+                return Some(FilePlace {
+                    file: path.clone(),
+                    line,
+                    column,
+                });
+            }
             Place::Document => {
                 let file = self.origin.file()?.to_owned();
                 return Some(FilePlace { file, line, column });
@@ -56,7 +66,10 @@ impl Document {
 
     /// The problems as diagnostics, in the order of the file where there is one.
     pub(super) fn diagnose(&self, problems: Vec<Problem>) -> Vec<Diagnostic> {
-        let mut told: Vec<_> = problems.into_iter().map(|p| diagnostic(&self.origin, p)).collect();
+        let mut told: Vec<_> = problems
+            .into_iter()
+            .map(|p| diagnostic(&self.origin, p))
+            .collect();
         told.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
         told
     }
@@ -99,7 +112,8 @@ fn check_version(tree: &DeTable<'_>, origin: &Origin) -> Result<(), Vec<Diagnost
 }
 
 fn newer(version: i64) -> Problem {
-    let message = format!("the document has version {version}, but this program knows up to {VERSION}");
+    let message =
+        format!("the document has version {version}, but this program knows up to {VERSION}");
     Problem::new("version", message).help("open it with a newer Csound Session")
 }
 
@@ -131,12 +145,17 @@ pub(super) fn for_people(message: &str) -> String {
         ("a map", "a table of keys and values"),
     ];
     const UNTAGGED: [(&str, &str); 2] = [
-        ("data did not match any variant of untagged enum Scalar", "expected a number or a text in quotes"),
+        (
+            "data did not match any variant of untagged enum Scalar",
+            "expected a number or a text in quotes",
+        ),
         (
             "data did not match any variant of untagged enum IncludeForm",
             "expected a file name in quotes, or { path = \"...\", text = '''...''' }",
         ),
     ];
     let all = UNTAGGED.iter().chain(&WORDS);
-    all.fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
+    all.fold(message.to_owned(), |text, (from, to)| {
+        text.replace(from, to)
+    })
 }

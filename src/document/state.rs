@@ -27,12 +27,19 @@ impl Document {
     ///
     /// [`StateError`]; the caller keeps the text.
     pub fn from_state(json: &str) -> Result<Self, StateError> {
-        let damaged = |error: serde_json::Error| StateError::Damaged(read::for_people(&error.to_string()));
+        let damaged =
+            |error: serde_json::Error| StateError::Damaged(read::for_people(&error.to_string()));
         let tree: serde_json::Value = serde_json::from_str(json).map_err(damaged)?;
         match tree.get("version").map(serde_json::Value::as_u64) {
-            Some(Some(version)) if version > u64::from(VERSION) => return Err(StateError::Newer(version)),
+            Some(Some(version)) if version > u64::from(VERSION) => {
+                return Err(StateError::Newer(version));
+            }
             Some(Some(1..)) => {}
-            _ => return Err(StateError::Damaged("it does not say its version".to_owned())),
+            _ => {
+                return Err(StateError::Damaged(
+                    "it does not say its version".to_owned(),
+                ));
+            }
         }
         // From the text again, so that a fault is told with its line.
         serde_json::from_str(json).map_err(damaged)
@@ -47,6 +54,11 @@ impl Document {
 
 /// Writes a path as text. A folder whose name is no Unicode does not keep a state from being written; its files are
 /// reported missing when it is read.
-pub(super) fn lossy<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
-    path.as_ref().map(|path| path.to_string_lossy()).serialize(serializer)
+pub(super) fn lossy<S: Serializer>(
+    path: &Option<PathBuf>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    path.as_ref()
+        .map(|path| path.to_string_lossy())
+        .serialize(serializer)
 }

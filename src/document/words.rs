@@ -1,15 +1,20 @@
 //! Words of Csound that a document may not use, or only if it says so. A guard against accidents and careless
 //! documents, read from the text alone; what code does when it runs is judged by the preflight.
 
+mod lists;
 mod scan;
 
 use super::{Document, Permission};
 use crate::session::diagnostic::{Diagnostic, Place};
+use lists::{GUARDED, NEVER};
 use scan::{Reading, Word, words};
 
 /// The uses of words that the document's `allow` does not cover, and of those that nothing allows.
 pub fn refused(document: &Document) -> Vec<Diagnostic> {
-    document.texts().flat_map(|(place, text)| in_text(document, &place, text)).collect()
+    document
+        .texts()
+        .flat_map(|(place, text)| in_text(document, &place, text))
+        .collect()
 }
 
 /// Warnings for what makes the same notes sound different each time, so that no bounce equals what was played.
@@ -17,7 +22,9 @@ pub fn irreproducible(document: &Document) -> Vec<Diagnostic> {
     let found = document.texts().flat_map(|(place, text)| {
         let words = words(text, Reading::Apart);
         let found = (0..words.len()).filter(|at| is_irreproducible(&words[*at..]));
-        found.map(|at| varies(&place, &words[at])).collect::<Vec<_>>()
+        found
+            .map(|at| varies(&place, &words[at]))
+            .collect::<Vec<_>>()
     });
     found.collect()
 }
@@ -25,9 +32,16 @@ pub fn irreproducible(document: &Document) -> Vec<Diagnostic> {
 impl Document {
     /// All code of the document with its place: what is included first.
     pub(super) fn texts(&self) -> impl Iterator<Item = (Place, &str)> {
-        let all_includes = self.includes.iter().chain(self.instr.iter().flat_map(|instr| &instr.includes));
-        let includes = all_includes
-            .filter_map(|include| Some((Place::Include(include.path.clone()), include.text.as_deref()?)));
+        let all_includes = self
+            .includes
+            .iter()
+            .chain(self.instr.iter().flat_map(|instr| &instr.includes));
+        let includes = all_includes.filter_map(|include| {
+            Some((
+                Place::Include(include.path.clone()),
+                include.text.as_deref()?,
+            ))
+        });
         let own = [(Place::Init, self.init.as_str())];
         let instrs = self.instr.iter().flat_map(|instr| {
             [
@@ -44,7 +58,12 @@ fn in_text(document: &Document, place: &Place, text: &str) -> Vec<Diagnostic> {
     let joined = words(text, Reading::Joined);
     let mut found = found(document, place, &apart);
     let hidden = self::found(document, place, &joined);
-    found.extend(hidden.into_iter().filter(|other| !found.contains(other)).collect::<Vec<_>>());
+    found.extend(
+        hidden
+            .into_iter()
+            .filter(|other| !found.contains(other))
+            .collect::<Vec<_>>(),
+    );
     found
 }
 
@@ -73,18 +92,29 @@ struct Refusal {
 
 impl Refusal {
     fn at(self, place: &Place, word: &Word) -> Diagnostic {
-        Diagnostic::error(place.clone(), self.message).at(word.line, word.column).with_help(self.help)
+        Diagnostic::error(place.clone(), self.message)
+            .at(word.line, word.column)
+            .with_help(self.help)
     }
 }
 
 fn judge(document: &Document, word: &str) -> Option<Refusal> {
     if let Some((_, why, help)) = NEVER.iter().find(|(name, ..)| *name == word) {
-        return Some(Refusal { message: format!("`{word}` {why}"), help: (*help).to_owned() });
+        return Some(Refusal {
+            message: format!("`{word}` {why}"),
+            help: (*help).to_owned(),
+        });
     }
     let (needs, _) = GUARDED.iter().find(|(_, names)| names.contains(&word))?;
     (!document.allows(*needs)).then(|| Refusal {
-        message: format!("`{word}` {}, which this document is not allowed to do", deed(*needs)),
-        help: format!("if you trust its code, write allow = [\"{}\"] in the document", needs.name()),
+        message: format!(
+            "`{word}` {}, which this document is not allowed to do",
+            deed(*needs)
+        ),
+        help: format!(
+            "if you trust its code, write allow = [\"{}\"] in the document",
+            needs.name()
+        ),
     })
 }
 
@@ -96,43 +126,6 @@ fn deed(permission: Permission) -> &'static str {
     }
 }
 
-/// Words that nothing allows, why, and what to do instead.
-const NEVER: [(&str, &str, &str); 2] = [
-    ("exitnow", "would end everything that sounds", "use turnoff to end the synth"),
-    (
-        "setksmps",
-        "in an instrument spoils the sound of all others",
-        "use it in a user-defined opcode in the init code",
-    ),
-];
-
-/// Words that need a permission.
-const GUARDED: [(Permission, &[&str]); 3] = [
-    (
-        Permission::Files,
-        &[
-            "dumpk", "dumpk2", "dumpk3", "dumpk4", "fiopen", "fout", "fouti", "foutir", "foutk", "fprintks",
-            "fprints", "ftaudio", "ftsave", "ftsavek", "hdf5write", "imagesave", "include", "includestr",
-            "outfiles", "pvsfwrite",
-        ],
-    ),
-    (
-        Permission::Network,
-        &[
-            "OSCbundle", "OSCcount", "OSCinit", "OSCinitM", "OSClisten", "OSCraw", "OSCsend", "OSCsend_lo",
-            "insglobal", "insremot", "link_create", "midglobal", "midremot", "remoteport", "sockrecv",
-            "sockrecvs", "socksend", "socksends", "strecv", "stsend", "websocket",
-        ],
-    ),
-    (
-        Permission::System,
-        &[
-            "compilecsd", "compileorc", "compilestr", "evalstr", "joystick", "p5gconnect", "serialBegin",
-            "subprocess", "system", "system_i", "wiiconnect",
-        ],
-    ),
-];
-
 /// Whether the `$` at `at` pastes a macro to a word, which could make any word of harmless ones.
 fn pastes(words: &[Word], at: usize) -> bool {
     if words[at].text != "$" {
@@ -140,14 +133,21 @@ fn pastes(words: &[Word], at: usize) -> bool {
     }
     let before = words[at].glued && at > 0 && words[at - 1].is_name();
     let mut after = words[(at + 1).min(words.len())..].iter().skip(1).peekable();
-    let dotted = after.next_if(|word| word.glued && word.text == ".").is_some();
-    let touched = after.peek().is_some_and(|word| word.glued && (word.text == "$" || (dotted && word.is_name())));
+    let dotted = after
+        .next_if(|word| word.glued && word.text == ".")
+        .is_some();
+    let touched = after
+        .peek()
+        .is_some_and(|word| word.glued && (word.text == "$" || (dotted && word.is_name())));
     before || touched || pastes_behind_arguments(words, at)
 }
 
 /// Whether a name touches the closing parenthesis of `$name(...)`.
 fn pastes_behind_arguments(words: &[Word], at: usize) -> bool {
-    if words.get(at + 2).is_none_or(|word| !word.glued || word.text != "(") {
+    if words
+        .get(at + 2)
+        .is_none_or(|word| !word.glued || word.text != "(")
+    {
         return false;
     }
     let close = words[at + 2..].iter().position(|word| word.text == ")");
@@ -156,15 +156,21 @@ fn pastes_behind_arguments(words: &[Word], at: usize) -> bool {
 }
 
 fn pasted(place: &Place, word: &Word) -> Diagnostic {
-    Diagnostic::error(place.clone(), "a macro is pasted to a word, which can hide what the code does")
-        .at(word.line, word.column)
-        .with_help("write the word out, or put a space between")
+    Diagnostic::error(
+        place.clone(),
+        "a macro is pasted to a word, which can hide what the code does",
+    )
+    .at(word.line, word.column)
+    .with_help("write the word out, or put a space between")
 }
 
 fn is_irreproducible(words: &[Word]) -> bool {
     match words[0].text.as_str() {
         "pinkish" | "fractalnoise" => true,
-        "seed" => words[1..].iter().find(|word| word.text != "(").is_some_and(|word| word.text == "0"),
+        "seed" => words[1..]
+            .iter()
+            .find(|word| word.text != "(")
+            .is_some_and(|word| word.text == "0"),
         "rand" => seed_of_rand(words).is_some_and(|seed| seed > 1.0),
         _ => false,
     }
@@ -173,12 +179,18 @@ fn is_irreproducible(words: &[Word]) -> bool {
 /// The second argument of `rand`, if it is written as a number.
 fn seed_of_rand(words: &[Word]) -> Option<f64> {
     let line = words[0].line;
-    let comma = words.iter().take_while(|word| word.line == line).position(|word| word.text == ",")?;
+    let comma = words
+        .iter()
+        .take_while(|word| word.line == line)
+        .position(|word| word.text == ",")?;
     words.get(comma + 1)?.text.parse().ok()
 }
 
 fn varies(place: &Place, word: &Word) -> Diagnostic {
-    let message = format!("`{}` sounds different each time, so a bounce will not equal what was played", word.text);
+    let message = format!(
+        "`{}` sounds different each time, so a bounce will not equal what was played",
+        word.text
+    );
     Diagnostic::warning(place.clone(), message).at(word.line, word.column)
 }
 
@@ -188,17 +200,30 @@ mod tests {
     use crate::document::InstrEntry;
 
     fn document(body: &str) -> Document {
-        let instr = InstrEntry { name: "x".to_owned(), body: body.to_owned(), ..InstrEntry::default() };
-        Document { instr: vec![instr], ..Document::default() }
+        let instr = InstrEntry {
+            name: "x".to_owned(),
+            body: body.to_owned(),
+            ..InstrEntry::default()
+        };
+        Document {
+            instr: vec![instr],
+            ..Document::default()
+        }
     }
 
     fn refusals(body: &str) -> Vec<(Option<u32>, Option<u32>)> {
-        refused(&document(body)).into_iter().map(|found| (found.line, found.column)).collect()
+        refused(&document(body))
+            .into_iter()
+            .map(|found| (found.line, found.column))
+            .collect()
     }
 
     #[test]
     fn refuses_words_but_not_mentions() {
-        assert_eq!(refusals("i1 = 1\n  system_i 1, \"ls\""), [(Some(2), Some(3))]);
+        assert_eq!(
+            refusals("i1 = 1\n  system_i 1, \"ls\""),
+            [(Some(2), Some(3))]
+        );
         assert_eq!(refusals("; system\nSx = \"system\"\nksystem = 1"), []);
         assert_eq!(refusals("ires = system:i(1, \"ls\")"), [(Some(1), Some(8))]);
     }
@@ -209,7 +234,10 @@ mod tests {
         assert_eq!(refusals("#define A #sys#\n$A.tem 1").len(), 1);
         assert_eq!(refusals("#define A #tem#\nsys$A 1").len(), 1);
         assert_eq!(refusals("#define A(x) #sys#\n$A(1)tem 1").len(), 1);
-        assert_eq!(refusals("#define A #0.5#\na1 oscili $A, 440\nout a1*$A. + $A").len(), 0);
+        assert_eq!(
+            refusals("#define A #0.5#\na1 oscili $A, 440\nout a1*$A. + $A").len(),
+            0
+        );
     }
 
     #[test]
@@ -227,14 +255,20 @@ mod tests {
     fn a_local_cycle_is_for_opcodes_only() {
         assert_eq!(refusals("setksmps 1").len(), 1);
         let opcode = "opcode one, a, a\nsetksmps 1\na1 xin\nxout a1\nendop";
-        let document = Document { init: opcode.to_owned(), ..document("out a(0)") };
+        let document = Document {
+            init: opcode.to_owned(),
+            ..document("out a(0)")
+        };
         assert_eq!(refused(&document), []);
     }
 
     #[test]
     fn warns_of_what_varies() {
         let count = |body| irreproducible(&document(body)).len();
-        assert_eq!(count("seed 0\na1 pinkish 1\na2 rand 0.5, 2\na3 = rand:a(0.5, 4)"), 4);
+        assert_eq!(
+            count("seed 0\na1 pinkish 1\na2 rand 0.5, 2\na3 = rand:a(0.5, 4)"),
+            4
+        );
         assert_eq!(count("seed 10\na2 rand 0.5, 0.5\na3 rand 1"), 0);
     }
 }

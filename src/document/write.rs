@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{
-    BindEntry, BusEntry, BusKind, Document, IncludeEntry, InstrEntry, LayerEntry, PartEntry, Scalar, SlotRef,
-    TableEntry,
+    BindEntry, BusEntry, BusKind, Document, IncludeEntry, InstrEntry, LayerEntry, PartEntry,
+    Scalar, SlotRef, TableEntry,
 };
 
 impl Document {
@@ -46,7 +46,12 @@ impl Document {
         if self.on_edit != plain.on_edit {
             out.key("on_edit", word(&self.on_edit));
         }
-        out.list("allow", self.allow.iter().map(|permission| quoted(permission.name())));
+        out.list(
+            "allow",
+            self.allow
+                .iter()
+                .map(|permission| quoted(permission.name())),
+        );
         out.list("includes", self.includes.iter().map(include));
         out.text("init", &self.init);
         out.map("values", &self.values, |value| number(*value));
@@ -123,8 +128,14 @@ fn write_table(out: &mut Lines, table: &TableEntry) {
     out.header("table");
     out.key("name", quoted(&table.name));
     out.text("file", table.file.as_deref().unwrap_or_default());
-    out.list("gen", table.r#gen.iter().flatten().map(|value| number(*value)));
-    out.list("data", table.data.iter().flatten().map(|value| number(*value)));
+    out.list(
+        "gen",
+        table.r#gen.iter().flatten().map(|value| number(*value)),
+    );
+    out.list(
+        "data",
+        table.data.iter().flatten().map(|value| number(*value)),
+    );
 }
 
 fn write_layer(out: &mut Lines, layer: &LayerEntry) {
@@ -136,7 +147,11 @@ fn write_layer(out: &mut Lines, layer: &LayerEntry) {
         out.key("trigger", word(&layer.trigger));
     }
     out.differing("keys", &pair(layer.keys), &pair(plain.keys));
-    out.differing("velocities", &pair(layer.velocities), &pair(plain.velocities));
+    out.differing(
+        "velocities",
+        &pair(layer.velocities),
+        &pair(plain.velocities),
+    );
     out.differing("channel", &layer.channel, &plain.channel);
     out.differing("voices", &layer.voices, &plain.voices);
     if layer.mode != plain.mode {
@@ -155,7 +170,10 @@ fn write_slot(out: &mut Lines, slot: &SlotRef) {
 
 fn part(part: &PartEntry) -> String {
     let mut fields = vec![format!("instr = {}", quoted(&part.instr))];
-    fields.extend(part.priority.map(|priority| format!("priority = {priority}")));
+    fields.extend(
+        part.priority
+            .map(|priority| format!("priority = {priority}")),
+    );
     if !part.args.is_empty() {
         fields.push(format!("args = {}", inline(&part.args, scalar)));
     }
@@ -166,26 +184,41 @@ fn part(part: &PartEntry) -> String {
 }
 
 fn bind(bind: &BindEntry) -> String {
-    format!("{{ from = {}, amount = {} }}", quoted(&bind.from), number(bind.amount))
+    format!(
+        "{{ from = {}, amount = {} }}",
+        quoted(&bind.from),
+        number(bind.amount)
+    )
 }
 
 fn include(include: &IncludeEntry) -> String {
     match &include.text {
         Some(text) if !include.linked => {
-            format!("{{ path = {}, text = {} }}", quoted(&include.path), quoted(text))
+            format!(
+                "{{ path = {}, text = {} }}",
+                quoted(&include.path),
+                quoted(text)
+            )
         }
         _ => quoted(&include.path),
     }
 }
 
 fn inline<T>(map: &BTreeMap<String, T>, write: impl Fn(&T) -> String) -> String {
-    let fields: Vec<_> = map.iter().map(|(name, value)| format!("{} = {}", key(name), write(value))).collect();
+    let fields: Vec<_> = map
+        .iter()
+        .map(|(name, value)| format!("{} = {}", key(name), write(value)))
+        .collect();
     format!("{{ {} }}", fields.join(", "))
 }
 
 fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { quoted(name) }
+    if !name.is_empty() && name.chars().all(bare) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
 }
 
 fn scalar(scalar: &Scalar) -> String {
@@ -197,8 +230,13 @@ fn scalar(scalar: &Scalar) -> String {
 
 /// A number that reads as the same one: whole ones without a point.
 fn number(value: f64) -> String {
-    let whole = value.fract() == 0.0 && value.abs() < 1e15 && !(value == 0.0 && value.is_sign_negative());
-    if whole { format!("{value:.0}") } else { format!("{value:?}") }
+    let whole =
+        value.fract() == 0.0 && value.abs() < 1e15 && !(value == 0.0 && value.is_sign_negative());
+    if whole {
+        format!("{value:.0}")
+    } else {
+        format!("{value:?}")
+    }
 }
 
 /// The word of an enum's variant.
@@ -208,12 +246,20 @@ fn word(value: &impl serde::Serialize) -> String {
 
 /// A text in the quotes that suit it: literal ones over several lines where that is possible.
 fn quoted(text: &str) -> String {
-    let control = text.chars().any(|c| c.is_control() && c != '\t' && c != '\n');
+    let control = text
+        .chars()
+        .any(|c| c.is_control() && c != '\t' && c != '\n');
     let literal = text.contains('\n') && !text.contains("'''") && !text.ends_with('\'') && !control;
-    if literal { format!("'''\n{text}'''") } else { escaped(text) }
+    if literal {
+        format!("'''\n{text}'''")
+    } else {
+        escaped(text)
+    }
 }
 
 /// A basic string. JSON's escapes are TOML's, but for DEL, which TOML wants escaped.
 fn escaped(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default().replace('\u{7f}', "\\u007f")
+    serde_json::to_string(text)
+        .unwrap_or_default()
+        .replace('\u{7f}', "\\u007f")
 }

@@ -16,7 +16,11 @@ pub struct NoteAddress {
 impl NoteAddress {
     /// The address of a plain MIDI note: channel 0..=15, key 0..=127.
     pub fn midi(channel: u8, key: u8) -> Self {
-        Self { channel: Some(channel), key: Some(key), id: None }
+        Self {
+            channel: Some(channel),
+            key: Some(key),
+            id: None,
+        }
     }
 
     /// Whether a message to `self` reaches the note `other`. An id on both sides decides alone;
@@ -80,7 +84,10 @@ pub enum ArgKey {
 
 /// What the session, the plugin or the renderer asks of the performer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
+#[expect(
+    missing_docs,
+    reason = "the sentence on each variant tells what its fields are"
+)]
 pub enum Command {
     /// Starts a note in every layer that takes it. Velocity 0..=1.
     NoteOn { note: NoteAddress, velocity: f64 },
@@ -89,7 +96,11 @@ pub enum Command {
     /// Ends notes at once, without release.
     Choke { note: NoteAddress },
     /// Sets an expression of notes.
-    Express { note: NoteAddress, kind: Expression, value: f64 },
+    Express {
+        note: NoteAddress,
+        kind: Expression,
+        value: f64,
+    },
     /// Pitch bend of a channel, -1..=1.
     Bend { channel: u8, value: f64 },
     /// Pressure of a channel, 0..=1.
@@ -107,7 +118,11 @@ pub enum Command {
     /// Monophonic modulation of a slot: a normalized offset that is added to its value.
     SlotModulation { slot: u8, offset: f64 },
     /// Modulation of a slot for single notes: a normalized offset.
-    NoteModulation { slot: u8, note: NoteAddress, offset: f64 },
+    NoteModulation {
+        slot: u8,
+        note: NoteAddress,
+        offset: f64,
+    },
     /// Starts a synth of the session. Its arguments were sent before, by [`Command::Argument`].
     Start {
         /// The handle, minted by the session.
@@ -120,9 +135,17 @@ pub enum Command {
         length: Option<u64>,
     },
     /// A start value for a synth that has not started yet.
-    Argument { synth: SynthId, key: ArgKey, value: f64 },
+    Argument {
+        synth: SynthId,
+        key: ArgKey,
+        value: f64,
+    },
     /// Sets a control of a synth.
-    Set { synth: SynthId, key: ArgKey, value: f64 },
+    Set {
+        synth: SynthId,
+        key: ArgKey,
+        value: f64,
+    },
     /// Stops a synth: released when it plays, cancelled when it has not started.
     Stop { synth: SynthId },
     /// Stops every synth of the session, those that have not started too if `future`.
@@ -140,7 +163,10 @@ pub struct Timed {
 
 /// What the performer tells the session.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
+#[expect(
+    missing_docs,
+    reason = "the sentence on each variant tells what its fields are"
+)]
 pub enum Report {
     /// A synth of the session sounds.
     Started { synth: SynthId },
@@ -182,16 +208,39 @@ pub enum Fault {
     Stopped(i32),
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Fault::NotFinite => f.write_str("a sample was not a number, or infinite"),
+            Fault::TooLoud => f.write_str("a sample was louder than +24 dBFS"),
+            Fault::Stopped(code) => write!(f, "Csound broke off with code {code}"),
+        }
+    }
+}
+
 /// What the performer asks the plugin to tell the host.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the sentence on each variant tells what its fields are")]
+#[expect(
+    missing_docs,
+    reason = "the sentence on each variant tells what its fields are"
+)]
 pub enum HostEvent {
     /// All synths of a note have ended.
     VoiceEnded { offset: u32, note: NoteAddress },
     /// A note that an instrument plays.
-    NoteOn { offset: u32, channel: u8, key: u8, velocity: f64 },
+    NoteOn {
+        offset: u32,
+        channel: u8,
+        key: u8,
+        velocity: f64,
+    },
     /// The end of a note that an instrument plays.
     NoteOff { offset: u32, channel: u8, key: u8 },
     /// A controller that an instrument sends, 0..=1.
-    Controller { offset: u32, channel: u8, number: u8, value: f64 },
+    Controller {
+        offset: u32,
+        channel: u8,
+        number: u8,
+        value: f64,
+    },
 }

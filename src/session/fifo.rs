@@ -52,7 +52,9 @@ impl Fifo {
 
     /// How many frames may be exchanged at once before a cycle is full or the buffer wraps.
     pub(crate) fn run(&self, wanted: usize) -> usize {
-        wanted.min(self.ksmps - self.filled).min(CAPACITY - self.read)
+        wanted
+            .min(self.ksmps - self.filled)
+            .min(CAPACITY - self.read)
     }
 
     /// Where the next `frames` input frames belong.
@@ -84,7 +86,8 @@ impl Fifo {
         let cycle = &self.mix;
         let frames = cycle.len() / self.channels;
         let start = (self.read + self.waiting) % CAPACITY;
-        let (before_wrap, after_wrap) = cycle.split_at(frames.min(CAPACITY - start) * self.channels);
+        let (before_wrap, after_wrap) =
+            cycle.split_at(frames.min(CAPACITY - start) * self.channels);
         self.output[start * self.channels..][..before_wrap.len()].copy_from_slice(before_wrap);
         self.output[..after_wrap.len()].copy_from_slice(after_wrap);
         self.waiting += frames;
@@ -110,13 +113,22 @@ mod tests {
                 heard.extend_from_slice(fifo.output(run));
                 given += run;
                 if fifo.advance(run) {
-                    fifo.mix = fifo.cycle_input().chunks_exact(INPUTS).map(|f| f[0]).collect();
+                    fifo.mix = fifo
+                        .cycle_input()
+                        .chunks_exact(INPUTS)
+                        .map(|f| f[0])
+                        .collect();
                     fifo.complete();
                 }
             }
             let first = heard.iter().position(|&x| x == 1.0);
             assert_eq!(first, Some(latency), "ksmps {ksmps}");
-            assert!(heard[latency..].iter().enumerate().all(|(i, &x)| x == (i + 1) as f64));
+            assert!(
+                heard[latency..]
+                    .iter()
+                    .enumerate()
+                    .all(|(i, &x)| x == (i + 1) as f64)
+            );
         }
     }
 }

@@ -40,7 +40,9 @@ pub enum Error {
         known: String,
     },
     /// An `i` or `S` argument is fixed when its synth starts.
-    #[error("argument {arg:?} of Instr {instr:?} is fixed when a synth starts; only k arguments can be set later")]
+    #[error(
+        "argument {arg:?} of Instr {instr:?} is fixed when a synth starts; only k arguments can be set later"
+    )]
     FixedArg {
         /// The Instr.
         instr: String,
@@ -58,7 +60,9 @@ pub enum Error {
         wanted: &'static str,
     },
     /// Priorities count from 1, or from -1 backwards.
-    #[error("priority {priority} does not exist: priorities are 1 to {highest}, or -1 to -{highest} from the end")]
+    #[error(
+        "priority {priority} does not exist: priorities are 1 to {highest}, or -1 to -{highest} from the end"
+    )]
     BadPriority {
         /// What was asked for.
         priority: i32,
@@ -145,6 +149,12 @@ impl Session {
         self.spec = spec;
     }
 
+    /// Takes over what the program was built from that the performer plays already, so that it is not built again.
+    pub fn attach(&mut self, spec: ProgramSpec) {
+        self.spec = spec;
+        self.stale = false;
+    }
+
     /// Defines an Instr, its arguments declared in its body, and registers it. An Instr of that name is replaced:
     /// synths that sound keep the old code.
     ///
@@ -153,7 +163,8 @@ impl Session {
     pub fn def_instr(&mut self, name: &str, body: &str) -> Result<&Instr, Error> {
         let instr = Instr::new(name, body).map_err(Error::Code)?;
         self.register_instr(instr);
-        self.get_instr(name).ok_or_else(|| Error::UnknownInstr(name.to_owned()))
+        self.get_instr(name)
+            .ok_or_else(|| Error::UnknownInstr(name.to_owned()))
     }
 
     /// Registers an Instr; false if it is registered in this very form.
@@ -170,7 +181,11 @@ impl Session {
 
     /// The Instr of that name.
     pub fn get_instr(&self, name: &str) -> Option<&Instr> {
-        self.spec.orchestra.instrs.iter().find(|instr| instr.name() == name)
+        self.spec
+            .orchestra
+            .instrs
+            .iter()
+            .find(|instr| instr.name() == name)
     }
 
     /// All Instrs, in order of definition.
@@ -212,7 +227,10 @@ impl Session {
     /// # Errors
     /// An unknown Instr or argument, a bad priority or time, code that does not compile, a full pool.
     pub fn sched(&mut self, instr: &str, sched: Sched) -> Result<SynthId, Error> {
-        let instr = self.get_instr(instr).cloned().ok_or_else(|| Error::UnknownInstr(instr.to_owned()))?;
+        let instr = self
+            .get_instr(instr)
+            .cloned()
+            .ok_or_else(|| Error::UnknownInstr(instr.to_owned()))?;
         let priority = self.priority(&instr, sched.priority)?;
         let start = self.start_time(sched.at, sched.delay)?;
         let length = self.length(start, &sched)?;
@@ -229,9 +247,21 @@ impl Session {
             self.send(0, Command::Argument { synth, key, value });
         }
         let name = NameId::of(instr.name());
-        self.send(start, Command::Start { synth, instr: name, priority, length });
-        let record =
-            Record { instr, start, status: Status::Future, when_finished: sched.when_finished };
+        self.send(
+            start,
+            Command::Start {
+                synth,
+                instr: name,
+                priority,
+                length,
+            },
+        );
+        let record = Record {
+            instr,
+            start,
+            status: Status::Future,
+            when_finished: sched.when_finished,
+        };
         self.synths.insert(synth, record);
         Ok(synth)
     }
@@ -243,9 +273,15 @@ impl Session {
     pub fn set(&mut self, synth: SynthId, arg: &str, value: f64, delay: f64) -> Result<(), Error> {
         self.poll();
         let record = self.synths.get(&synth).ok_or(Error::Stopped)?;
-        let found = record.instr.arg(arg).ok_or_else(|| unknown_arg(&record.instr, arg))?;
+        let found = record
+            .instr
+            .arg(arg)
+            .ok_or_else(|| unknown_arg(&record.instr, arg))?;
         if found.kind != ArgKind::Control {
-            return Err(Error::FixedArg { instr: record.instr.name().to_owned(), arg: arg.to_owned() });
+            return Err(Error::FixedArg {
+                instr: record.instr.name().to_owned(),
+                arg: arg.to_owned(),
+            });
         }
         let key = ArgKey::Name(NameId::of(&found.name));
         let at = self.start_time(None, delay)?;
@@ -278,7 +314,9 @@ impl Session {
     /// Where a synth stands, as of the last block.
     pub fn status(&mut self, synth: SynthId) -> Status {
         self.poll();
-        self.synths.get(&synth).map_or(Status::Stopped, |record| record.status)
+        self.synths
+            .get(&synth)
+            .map_or(Status::Stopped, |record| record.status)
     }
 
     /// Session time in seconds at which a synth starts, while it has not ended.
@@ -289,7 +327,11 @@ impl Session {
     /// The synths that have not ended, by start.
     pub fn scheduled_synths(&mut self) -> Vec<SynthId> {
         self.poll();
-        let mut synths: Vec<_> = self.synths.iter().map(|(id, record)| (record.start, *id)).collect();
+        let mut synths: Vec<_> = self
+            .synths
+            .iter()
+            .map(|(id, record)| (record.start, *id))
+            .collect();
         synths.sort_by_key(|(start, id)| (*start, id.index));
         synths.into_iter().map(|(_, id)| id).collect()
     }
@@ -339,7 +381,9 @@ impl Session {
     }
 
     fn ended(&mut self, synth: SynthId, how: Ending) {
-        let Some(record) = self.synths.remove(&synth) else { return };
+        let Some(record) = self.synths.remove(&synth) else {
+            return;
+        };
         self.pool.give_back(synth);
         if how == Ending::Failed || how == Ending::Refused {
             self.faults.push(Report::Ended { synth, how });
@@ -377,7 +421,9 @@ impl Session {
 
     /// Length in samples; the end falls on the sample nearest to the asked time, whatever the start was rounded to.
     fn length(&self, start: u64, sched: &Sched) -> Result<Option<u64>, Error> {
-        let Some(dur) = sched.dur else { return Ok(None) };
+        let Some(dur) = sched.dur else {
+            return Ok(None);
+        };
         if !dur.is_finite() || dur < 0.0 {
             return Err(Error::BadTime("a duration"));
         }
@@ -391,22 +437,44 @@ impl Session {
     fn priority(&self, instr: &Instr, asked: i32) -> Result<u16, Error> {
         let highest = self.spec.orchestra.priorities;
         let from_end = i64::from(highest) + 1 + i64::from(asked);
-        let priority = if asked < 0 { from_end } else { i64::from(asked) };
+        let priority = if asked < 0 {
+            from_end
+        } else {
+            i64::from(asked)
+        };
         if !(1..=i64::from(highest)).contains(&priority) {
-            return Err(Error::BadPriority { priority: asked, highest });
+            return Err(Error::BadPriority {
+                priority: asked,
+                highest,
+            });
         }
         if priority < i64::from(instr.min_priority()) {
             let lowest = instr.min_priority();
-            return Err(Error::BelowMinPriority { instr: instr.name().to_owned(), lowest });
+            return Err(Error::BelowMinPriority {
+                instr: instr.name().to_owned(),
+                lowest,
+            });
         }
         Ok(priority as u16)
     }
 
-    fn args(&mut self, instr: &Instr, given: &[(ArgName, Value)]) -> Result<Vec<(ArgKey, f64)>, Error> {
-        given.iter().map(|(name, value)| self.arg(instr, name, value)).collect()
+    fn args(
+        &mut self,
+        instr: &Instr,
+        given: &[(ArgName, Value)],
+    ) -> Result<Vec<(ArgKey, f64)>, Error> {
+        given
+            .iter()
+            .map(|(name, value)| self.arg(instr, name, value))
+            .collect()
     }
 
-    fn arg(&mut self, instr: &Instr, name: &ArgName, value: &Value) -> Result<(ArgKey, f64), Error> {
+    fn arg(
+        &mut self,
+        instr: &Instr,
+        name: &ArgName,
+        value: &Value,
+    ) -> Result<(ArgKey, f64), Error> {
         let text = name.to_string();
         let found = instr.arg(&text);
         let wrong = |wanted| Error::WrongType {
@@ -448,7 +516,11 @@ impl Session {
         if commands <= free {
             return Ok(());
         }
-        Err(Error::Full { what: "commands at once", limit: "commands", now: self.capacities.commands })
+        Err(Error::Full {
+            what: "commands at once",
+            limit: "commands",
+            now: self.capacities.commands,
+        })
     }
 
     fn send(&mut self, at: u64, command: Command) {
@@ -460,6 +532,14 @@ impl Session {
 
 fn unknown_arg(instr: &Instr, arg: &str) -> Error {
     let names: Vec<&str> = instr.args().iter().map(|arg| arg.name.as_str()).collect();
-    let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    Error::UnknownArg { instr: instr.name().to_owned(), arg: arg.to_owned(), known }
+    let known = if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    };
+    Error::UnknownArg {
+        instr: instr.name().to_owned(),
+        arg: arg.to_owned(),
+        known,
+    }
 }

@@ -24,14 +24,24 @@ pub struct Capacities {
 
 impl Default for Capacities {
     fn default() -> Self {
-        Self { synths: 10_000, commands: 16_384, scheduled: 65_536, log: 65_536 }
+        Self {
+            synths: 10_000,
+            commands: 16_384,
+            scheduled: 65_536,
+            log: 65_536,
+        }
     }
 }
 
 impl Capacities {
     /// For a plugin instance: notes come from the host and take no handles.
     pub fn plugin() -> Self {
-        Self { synths: 256, commands: 1024, scheduled: 8192, log: 16_384 }
+        Self {
+            synths: 256,
+            commands: 1024,
+            scheduled: 8192,
+            log: 16_384,
+        }
     }
 }
 
@@ -76,7 +86,16 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         position: position.clone(),
         log: log_reader,
     };
-    let performer =
-        PerformerEnd { commands, reports, programs, retired, position, log: log_writer };
-    (Session::new(session, &capacities), Performer::new(performer, &capacities))
+    let performer = PerformerEnd {
+        commands,
+        reports,
+        programs,
+        retired,
+        position,
+        log: log_writer,
+    };
+    (
+        Session::new(session, &capacities),
+        Performer::new(performer, &capacities),
+    )
 }

@@ -24,14 +24,23 @@ pub(crate) struct LogReader {
 /// A log with room for about this many bytes.
 pub(crate) fn log(bytes: usize) -> (LogWriter, LogReader) {
     let chunks = Arc::new(ArrayQueue::new((bytes / CHUNK).max(1)));
-    (LogWriter(chunks.clone()), LogReader { chunks, pending: Vec::new() })
+    (
+        LogWriter(chunks.clone()),
+        LogReader {
+            chunks,
+            pending: Vec::new(),
+        },
+    )
 }
 
 impl LogWriter {
     /// Appends text, or as much of it as there is room for. Realtime-safe.
     pub(crate) fn write(&mut self, text: &[u8]) {
         for part in text.chunks(CHUNK) {
-            let mut chunk = Chunk { len: part.len() as u8, bytes: [0; CHUNK] };
+            let mut chunk = Chunk {
+                len: part.len() as u8,
+                bytes: [0; CHUNK],
+            };
             chunk.bytes[..part.len()].copy_from_slice(part);
             if self.0.push(chunk).is_err() {
                 return;
@@ -44,12 +53,16 @@ impl LogReader {
     /// The complete lines that have come since the last call.
     pub(crate) fn lines(&mut self) -> Vec<String> {
         while let Some(chunk) = self.chunks.pop() {
-            self.pending.extend_from_slice(&chunk.bytes[..usize::from(chunk.len)]);
+            self.pending
+                .extend_from_slice(&chunk.bytes[..usize::from(chunk.len)]);
         }
         let Some(end) = self.pending.iter().rposition(|&byte| byte == b'\n') else {
             return Vec::new();
         };
         let complete: Vec<u8> = self.pending.drain(..=end).collect();
-        String::from_utf8_lossy(&complete).lines().map(str::to_owned).collect()
+        String::from_utf8_lossy(&complete)
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 }

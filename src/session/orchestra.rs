@@ -6,6 +6,7 @@ mod body;
 mod checks;
 mod globals;
 mod layout;
+mod numbered;
 mod prelude;
 mod source_map;
 mod spec;

@@ -18,7 +18,12 @@ pub(crate) struct Outbox {
 
 impl Outbox {
     pub(crate) fn new(reports: Arc<ArrayQueue<Report>>) -> Self {
-        Self { host: Vec::with_capacity(HOST_EVENTS), reports, dropped: 0, offset: 0 }
+        Self {
+            host: Vec::with_capacity(HOST_EVENTS),
+            reports,
+            dropped: 0,
+            offset: 0,
+        }
     }
 
     /// Tells the host.
@@ -50,7 +55,14 @@ impl Outbox {
     /// Forgets the last block's events and reports what was dropped.
     pub(crate) fn begin_block(&mut self) {
         self.host.clear();
-        if self.dropped > 0 && self.reports.push(Report::Dropped { count: self.dropped }).is_ok() {
+        if self.dropped > 0
+            && self
+                .reports
+                .push(Report::Dropped {
+                    count: self.dropped,
+                })
+                .is_ok()
+        {
             self.dropped = 0;
         }
     }

@@ -129,7 +129,10 @@ impl Performer {
 
     /// Queues a command for a sample of the block that the next [`Performer::process`] renders. Realtime-safe.
     pub fn at(&mut self, offset: u32, command: Command) {
-        self.schedule_at(Timed { at: self.position + u64::from(offset), command });
+        self.schedule_at(Timed {
+            at: self.position + u64::from(offset),
+            command,
+        });
     }
 
     /// Queues a command for a session time in samples. Realtime-safe.
@@ -173,7 +176,16 @@ impl Performer {
 
     /// Whether anything sounds, always-on parts included.
     pub fn sounding(&self) -> bool {
-        self.running.iter().any(|running| running.program.sounding())
+        self.running
+            .iter()
+            .any(|running| running.program.sounding())
+    }
+
+    /// Whether a note or a synth of the session sounds; always-on parts do not count.
+    pub fn has_voices(&self) -> bool {
+        self.running
+            .iter()
+            .any(|running| running.program.has_voices())
     }
 
     /// Whether a program is there to play.
@@ -183,7 +195,9 @@ impl Performer {
 
     /// Whether the program that plays has made audio since it was built.
     pub fn has_performed(&self) -> bool {
-        self.running.iter().any(|running| running.program.has_performed())
+        self.running
+            .iter()
+            .any(|running| running.program.has_performed())
     }
 
     fn receive(&mut self) {
@@ -214,7 +228,9 @@ impl Performer {
     fn perform(&mut self, transport: &Transport) {
         for running in &mut self.running {
             let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running.program.perform(input, transport, &self.controls, &mut self.outbox);
+            running
+                .program
+                .perform(input, transport, &self.controls, &mut self.outbox);
             let log = &mut self.link.log;
             running.program.take_messages(|text| log.write(text));
         }

@@ -11,7 +11,10 @@ pub(super) struct HandlePool {
 impl HandlePool {
     /// Room for `count` synths at once.
     pub(super) fn new(count: u32) -> Self {
-        Self { free: (0..count).rev().collect(), generations: vec![0; count as usize] }
+        Self {
+            free: (0..count).rev().collect(),
+            generations: vec![0; count as usize],
+        }
     }
 
     /// A handle that no synth has had; `None` when all are in use.
@@ -19,7 +22,10 @@ impl HandlePool {
         let index = self.free.pop()?;
         let generation = &mut self.generations[index as usize];
         *generation += 1;
-        Some(SynthId { index, generation: *generation })
+        Some(SynthId {
+            index,
+            generation: *generation,
+        })
     }
 
     /// Its synth has ended.

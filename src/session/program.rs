@@ -222,5 +222,9 @@ fn fault(output: &[f64]) -> Option<Fault> {
         return None;
     }
     let finite = output.iter().all(|sample| sample.is_finite());
-    Some(if finite { Fault::TooLoud } else { Fault::NotFinite })
+    Some(if finite {
+        Fault::TooLoud
+    } else {
+        Fault::NotFinite
+    })
 }

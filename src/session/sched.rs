@@ -24,8 +24,12 @@ impl fmt::Display for ArgName {
 
 impl From<&str> for ArgName {
     fn from(name: &str) -> Self {
-        let place = name.strip_prefix('p').and_then(|digits| digits.parse().ok());
-        place.filter(|place| *place >= 5).map_or_else(|| ArgName::Name(name.to_owned()), ArgName::Place)
+        let place = name
+            .strip_prefix('p')
+            .and_then(|digits| digits.parse().ok());
+        place
+            .filter(|place| *place >= 5)
+            .map_or_else(|| ArgName::Name(name.to_owned()), ArgName::Place)
     }
 }
 
@@ -44,17 +48,26 @@ pub struct Sched {
 impl Sched {
     /// Now, until stopped, at priority 1.
     pub fn now() -> Self {
-        Self { priority: 1, ..Self::default() }
+        Self {
+            priority: 1,
+            ..Self::default()
+        }
     }
 
     /// `delay` seconds from now.
     pub fn after(delay: f64) -> Self {
-        Self { delay, ..Self::now() }
+        Self {
+            delay,
+            ..Self::now()
+        }
     }
 
     /// At a session time in seconds. A time that has passed means now.
     pub fn at(time: f64) -> Self {
-        Self { at: Some(time), ..Self::now() }
+        Self {
+            at: Some(time),
+            ..Self::now()
+        }
     }
 
     /// Length in seconds. A negative one means until stopped.
@@ -78,7 +91,8 @@ impl Sched {
     /// Arguments by place, from p5.
     pub fn args<V: Into<Value>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
         let places = (5..=u16::MAX).map(ArgName::Place);
-        self.args.extend(places.zip(values.into_iter().map(Into::into)));
+        self.args
+            .extend(places.zip(values.into_iter().map(Into::into)));
         self
     }
 

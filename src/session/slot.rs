@@ -41,7 +41,10 @@ impl SlotMap {
 
     /// The slots in use or with a tombstone, in order.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &SlotEntry)> {
-        self.entries.iter().enumerate().filter_map(|(slot, entry)| Some((slot, entry.as_ref()?)))
+        self.entries
+            .iter()
+            .enumerate()
+            .filter_map(|(slot, entry)| Some((slot, entry.as_ref()?)))
     }
 
     /// Binds a slot as a document says. An entry beyond the last slot is ignored.
@@ -56,7 +59,9 @@ impl SlotMap {
 
     /// Where a control is bound.
     pub fn find(&self, instr: &str, argument: &str) -> Option<usize> {
-        self.iter().find(|(_, e)| e.instr == instr && e.argument == argument).map(|(slot, _)| slot)
+        self.iter()
+            .find(|(_, e)| e.instr == instr && e.argument == argument)
+            .map(|(slot, _)| slot)
     }
 
     /// Sets the value of a control by its full name, `instr.argument`; false if it has no slot.
@@ -70,12 +75,22 @@ impl SlotMap {
     pub fn follow(&mut self, instrs: &[Instr], layers: &[Layer]) -> Vec<String> {
         let wanted = host_controls(instrs, layers);
         for entry in self.entries.iter_mut().flatten() {
-            entry.live = wanted.iter().any(|(i, a)| *i == entry.instr && *a == entry.argument);
+            entry.live = wanted
+                .iter()
+                .any(|(i, a)| *i == entry.instr && *a == entry.argument);
         }
-        let new: Vec<_> = wanted.into_iter().filter(|(i, a)| self.find(i, a).is_none()).collect();
+        let new: Vec<_> = wanted
+            .into_iter()
+            .filter(|(i, a)| self.find(i, a).is_none())
+            .collect();
         let mut overflow = Vec::new();
         for (instr, argument) in new {
-            let entry = SlotEntry { instr, argument, live: true, value: None };
+            let entry = SlotEntry {
+                instr,
+                argument,
+                live: true,
+                value: None,
+            };
             match self.free_slot() {
                 Some(slot) => self.bind(slot, entry),
                 None => overflow.push(entry.name()),
@@ -86,7 +101,11 @@ impl SlotMap {
 
     /// An unused slot, else the oldest tombstone's would be taken by nobody: a returning control finds its own.
     fn free_slot(&self) -> Option<usize> {
-        let unused = self.entries.iter().position(Option::is_none).unwrap_or(self.entries.len());
+        let unused = self
+            .entries
+            .iter()
+            .position(Option::is_none)
+            .unwrap_or(self.entries.len());
         (unused < SLOTS).then_some(unused)
     }
 }
@@ -101,7 +120,9 @@ fn host_controls(instrs: &[Instr], layers: &[Layer]) -> Vec<(String, String)> {
                 && !(played(layers, instr) && is_note_argument(&arg.name))
                 && !fixed.contains(&(instr.name(), arg.name.as_str()))
         });
-        visible.map(|arg| (instr.name().to_owned(), arg.name.clone())).collect::<Vec<_>>()
+        visible
+            .map(|arg| (instr.name().to_owned(), arg.name.clone()))
+            .collect::<Vec<_>>()
     };
     instrs.iter().flat_map(of_instr).collect()
 }
@@ -109,21 +130,30 @@ fn host_controls(instrs: &[Instr], layers: &[Layer]) -> Vec<(String, String)> {
 /// Whether notes start it.
 fn played(layers: &[Layer], instr: &Instr) -> bool {
     let by_notes = layers.iter().filter(|layer| layer.trigger == Trigger::Note);
-    by_notes.flat_map(|layer| &layer.parts).any(|part| part.instr == instr.name())
+    by_notes
+        .flat_map(|layer| &layer.parts)
+        .any(|part| part.instr == instr.name())
 }
 
 /// Arguments that every part using the Instr fixes itself.
 fn fixed_arguments(layers: &[Layer]) -> HashSet<(&str, &str)> {
     let parts = || layers.iter().flat_map(|layer| &layer.parts);
     let everywhere = |instr: &str, argument: &str| {
-        parts().filter(|p| p.instr == instr).all(|p| p.args.contains_key(argument))
+        parts()
+            .filter(|p| p.instr == instr)
+            .all(|p| p.args.contains_key(argument))
     };
     let given = parts().flat_map(|p| p.args.keys().map(move |a| (p.instr.as_str(), a.as_str())));
-    given.filter(|(instr, argument)| everywhere(instr, argument)).collect()
+    given
+        .filter(|(instr, argument)| everywhere(instr, argument))
+        .collect()
 }
 
 /// Whether a name belongs to a note's pitch, velocity or expressions, which have no slot. `kamp` has one:
 /// its value is multiplied by the velocity.
 fn is_note_argument(name: &str) -> bool {
-    matches!(name, "kmidi" | "kfreq" | "kvel" | "kpressure" | "ktimbre" | "kpan" | "kgain")
+    matches!(
+        name,
+        "kmidi" | "kfreq" | "kvel" | "kpressure" | "ktimbre" | "kpan" | "kgain"
+    )
 }

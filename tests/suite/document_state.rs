@@ -5,8 +5,16 @@ use csound_session::session::slot::{SlotEntry, SlotMap};
 use proptest::prelude::*;
 
 fn document() -> Document {
-    let instr = InstrEntry { name: "a".to_owned(), body: "|kamp=0.3|\nout a(kamp)".to_owned(), ..InstrEntry::default() };
-    Document { name: "x".to_owned(), instr: vec![instr], ..Document::default() }
+    let instr = InstrEntry {
+        name: "a".to_owned(),
+        body: "|kamp=0.3|\nout a(kamp)".to_owned(),
+        ..InstrEntry::default()
+    };
+    Document {
+        name: "x".to_owned(),
+        instr: vec![instr],
+        ..Document::default()
+    }
 }
 
 #[test]
@@ -26,7 +34,12 @@ fn keeps_keys_of_newer_versions_at_every_level() {
         "layer":[{"parts":[{"instr":"a","mute":true}],"bind":{"k":{"from":"key","curve":3}}}]}"#;
     let document = Document::from_state(state).unwrap();
     let written = document.to_state();
-    for kept in [r#""later":{"a":[1,2.5,null]}"#, r#""colour":"red""#, r#""mute":true"#, r#""curve":3"#] {
+    for kept in [
+        r#""later":{"a":[1,2.5,null]}"#,
+        r#""colour":"red""#,
+        r#""mute":true"#,
+        r#""curve":3"#,
+    ] {
         assert!(written.contains(kept), "{kept} is lost: {written}");
     }
     assert_eq!(Document::from_state(&written).unwrap().to_state(), written);
@@ -34,9 +47,23 @@ fn keeps_keys_of_newer_versions_at_every_level() {
 
 #[test]
 fn a_newer_format_and_damage_are_told_apart() {
-    assert_eq!(Document::from_state(r#"{"version":9,"instr":7}"#), Err(StateError::Newer(9)));
-    for damaged in ["", "{", "[]", "{}", "\u{0}", r#"{"version":1,"instr":7}"#, r#"{"version":1,"ksmps":-1}"#] {
-        assert!(matches!(Document::from_state(damaged), Err(StateError::Damaged(_))), "{damaged}");
+    assert_eq!(
+        Document::from_state(r#"{"version":9,"instr":7}"#),
+        Err(StateError::Newer(9))
+    );
+    for damaged in [
+        "",
+        "{",
+        "[]",
+        "{}",
+        "\u{0}",
+        r#"{"version":1,"instr":7}"#,
+        r#"{"version":1,"ksmps":-1}"#,
+    ] {
+        assert!(
+            matches!(Document::from_state(damaged), Err(StateError::Damaged(_))),
+            "{damaged}"
+        );
     }
 }
 
@@ -44,10 +71,17 @@ fn a_newer_format_and_damage_are_told_apart() {
 fn slots_keep_their_places_and_tombstones() {
     let mut document = document();
     document.slot = ["gone", "kamp"]
-        .map(|argument| SlotRef { instr: "a".to_owned(), argument: argument.to_owned(), ..SlotRef::default() })
+        .map(|argument| SlotRef {
+            instr: "a".to_owned(),
+            argument: argument.to_owned(),
+            ..SlotRef::default()
+        })
         .into();
     document.values.insert("a.gone".to_owned(), 2.0);
-    let built = document.specification(48000.0, &[], Implied::Yes).unwrap().program;
+    let built = document
+        .specification(48000.0, &[], Implied::Yes)
+        .unwrap()
+        .program;
     assert_eq!(built.slots.find("a", "kamp"), Some(1));
     let tombstone = built.slots.get(0).unwrap();
     assert!(!tombstone.live && tombstone.value == Some(2.0));
@@ -64,7 +98,11 @@ fn the_129th_control_is_named() {
         .iter()
         .map(|name| {
             let args: Vec<_> = (0..10).map(|n| format!("k{n}=0")).collect();
-            InstrEntry { name: name.clone(), body: format!("|{}|\nout a(0)", args.join(", ")), ..InstrEntry::default() }
+            InstrEntry {
+                name: name.clone(),
+                body: format!("|{}|\nout a(0)", args.join(", ")),
+                ..InstrEntry::default()
+            }
         })
         .collect();
     let specification = document.specification(48000.0, &[], Implied::Yes).unwrap();
@@ -75,7 +113,12 @@ fn the_129th_control_is_named() {
 fn a_value_that_is_no_number_does_not_spoil_the_state() {
     let mut document = document();
     let mut slots = SlotMap::default();
-    let entry = SlotEntry { instr: "a".to_owned(), argument: "kamp".to_owned(), live: true, value: Some(f64::NAN) };
+    let entry = SlotEntry {
+        instr: "a".to_owned(),
+        argument: "kamp".to_owned(),
+        live: true,
+        value: Some(f64::NAN),
+    };
     slots.bind(0, entry);
     document.take_slots(&slots);
     assert!(Document::from_state(&document.to_state()).is_ok());

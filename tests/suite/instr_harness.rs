@@ -1,6 +1,7 @@
 //! Compiles and renders generated orchestras with the `csound` command line, so that the text is judged by sound.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use csound_session::session::instr::{Instr, Value};
@@ -36,6 +37,7 @@ pub struct Take {
     spec: OrchestraSpec,
     score: String,
     slices: u32,
+    input: Option<PathBuf>,
 }
 
 impl Take {
@@ -47,6 +49,7 @@ impl Take {
             spec,
             score: "i 1 0 -1\n".into(),
             slices: 0,
+            input: None,
         }
     }
 
@@ -188,13 +191,18 @@ impl Take {
         );
     }
 
+    /// Takes the host's input from a sound file.
+    pub fn input(&mut self, path: &Path) {
+        self.input = Some(path.to_owned());
+    }
+
     /// Adds lines of score.
     pub fn score(&mut self, lines: &str) {
         self.score.push_str(lines);
     }
 
     /// Runs Csound and returns what it says.
-    pub fn run(&self, samples: u32, extra: &str, raw: &str) -> Output {
+    pub fn run(&self, samples: u32, extra: &str) -> Output {
         let folder = tempfile::tempdir().unwrap();
         let store = "instr 9999\ntabw_i p7, p6, p5\nendin\n";
         let csd = format!(
@@ -209,12 +217,13 @@ impl Take {
         let mut command = Command::new("csound");
         command
             .current_dir(folder.path())
-            .args(["-h", "--format=double", "-o", raw])
+            .args(["-h", "--format=double", "-o", "take.raw"])
             .arg(&path);
-        let mut output = command.output().expect("csound runs");
-        if raw != "-n" && output.status.success() {
-            output.stdout = std::fs::read(folder.path().join(raw)).unwrap_or_default();
+        if let Some(input) = &self.input {
+            command.arg("-i").arg(input);
         }
+        let mut output = command.output().expect("csound runs");
+        output.stdout = std::fs::read(folder.path().join("take.raw")).unwrap_or_default();
         output
     }
 
@@ -227,7 +236,7 @@ impl Take {
     /// The sound of each channel, with instruments of the test's own in the orchestra.
     #[track_caller]
     pub fn render_with(&self, samples: u32, extra: &str) -> Vec<Vec<f64>> {
-        let output = self.run(samples, extra, "take.raw");
+        let output = self.run(samples, extra);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(
             !told.contains("rror:") && !told.contains("ERROR"),
@@ -255,7 +264,7 @@ impl Take {
 
     /// What Csound says of it, in lower layers' words, without its colours.
     pub fn messages(&self, samples: u32) -> String {
-        let output = self.run(samples, "", "-n");
+        let output = self.run(samples, "");
         String::from_utf8_lossy(&output.stderr).replace("\u{1b}[m", "")
     }
 }

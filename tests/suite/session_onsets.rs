@@ -4,8 +4,12 @@ use super::stage::{Blocks, Stage, end, layer, onset, spec};
 use csound_session::session::command::{Command, NoteAddress};
 use csound_session::session::{Sched, Status};
 
-const WAYS_OUT: [&str; 4] =
-    ["out a(0.5), a(0.5)", "outs a(0.5), a(0.5)", "outch 1, a(0.5), 2, a(0.5)", "outc a(0.5), a(0.5)"];
+const WAYS_OUT: [&str; 4] = [
+    "out a(0.5), a(0.5)",
+    "outs a(0.5), a(0.5)",
+    "outch 1, a(0.5), 2, a(0.5)",
+    "outc a(0.5), a(0.5)",
+];
 
 #[test]
 fn notes_start_on_their_sample_for_every_offset_cycle_and_way_out() {
@@ -14,7 +18,9 @@ fn notes_start_on_their_sample_for_every_offset_cycle_and_way_out() {
             let mut spec = spec(&[("dc", &format!("|imidi|\n{out}"))], vec![layer("dc")]);
             spec.orchestra.ksmps = ksmps;
             let mut stage = Stage::new(&spec);
-            let ons: Vec<u64> = (0..u64::from(ksmps)).map(|offset| 1000 * (offset + 1) + offset).collect();
+            let ons: Vec<u64> = (0..u64::from(ksmps))
+                .map(|offset| 1000 * (offset + 1) + offset)
+                .collect();
             for &on in &ons {
                 stage.note(60, on, on + 300);
             }
@@ -23,7 +29,10 @@ fn notes_start_on_their_sample_for_every_offset_cycle_and_way_out() {
                 let from = on as usize - 200;
                 let found = onset(&heard[0][from..from + 1000]).map(|at| at + from);
                 assert_eq!(found, Some(on as usize), "ksmps {ksmps}, {out}");
-                assert_eq!(onset(&heard[1][from..from + 1000]).map(|at| at + from), Some(on as usize));
+                assert_eq!(
+                    onset(&heard[1][from..from + 1000]).map(|at| at + from),
+                    Some(on as usize)
+                );
             }
         }
     }
@@ -32,7 +41,10 @@ fn notes_start_on_their_sample_for_every_offset_cycle_and_way_out() {
 #[test]
 fn finite_synths_start_and_end_on_their_sample_and_know_their_length() {
     for ksmps in [16, 32, 64, 128] {
-        let mut spec = spec(&[("len", "|iamp=0.5|\nidur = p3\nout a(idur), a(iamp)")], vec![]);
+        let mut spec = spec(
+            &[("len", "|iamp=0.5|\nidur = p3\nout a(idur), a(iamp)")],
+            vec![],
+        );
         spec.orchestra.ksmps = ksmps;
         let mut stage = Stage::empty();
         stage.session.load(spec);
@@ -47,9 +59,16 @@ fn finite_synths_start_and_end_on_their_sample_and_know_their_length() {
         for (start, length) in expected {
             let window = &heard[1][start - 60..start + 900];
             assert_eq!(onset(window), Some(60), "start {start}, ksmps {ksmps}");
-            assert_eq!(end(window), Some(60 + length), "length {length} at {start}, ksmps {ksmps}");
+            assert_eq!(
+                end(window),
+                Some(60 + length),
+                "length {length} at {start}, ksmps {ksmps}"
+            );
             let p3 = heard[0][start + length - 1];
-            assert!((p3 - length as f64 / 48e3).abs() < 1e-12, "p3 reads {p3} for {length} samples");
+            assert!(
+                (p3 - length as f64 / 48e3).abs() < 1e-12,
+                "p3 reads {p3} for {length} samples"
+            );
         }
     }
 }
@@ -61,13 +80,21 @@ fn output_is_the_same_for_every_way_of_cutting_blocks() {
     let play = |blocks| {
         let mut stage = Stage::new(&spec(&[("synth", body)], vec![layer("synth")]));
         for i in 0..60_u64 {
-            stage.note(40 + (i * 7 % 40) as u8, 100 + i * 701, 100 + i * 701 + 1500 + i * 13);
+            stage.note(
+                40 + (i * 7 % 40) as u8,
+                100 + i * 701,
+                100 + i * 701 + 1500 + i * 13,
+            );
         }
         stage.play(60_000, blocks)
     };
     let reference = play(Blocks::Of(64));
     assert!(reference[0].iter().any(|sample| sample.abs() > 0.05));
-    for blocks in [1, 17, 32, 480, 512, 4096].map(Blocks::Of).into_iter().chain([Blocks::Random(1)]) {
+    for blocks in [1, 17, 32, 480, 512, 4096]
+        .map(Blocks::Of)
+        .into_iter()
+        .chain([Blocks::Random(1)])
+    {
         assert!(play(blocks) == reference, "{blocks:?}");
     }
 }
@@ -75,9 +102,13 @@ fn output_is_the_same_for_every_way_of_cutting_blocks() {
 #[test]
 fn a_synth_is_future_then_playing_then_stopped() {
     let mut stage = Stage::empty();
-    stage.session.load(spec(&[("dc", "|kval=0.25|\nout a(kval), a(kval)")], vec![]));
+    stage
+        .session
+        .load(spec(&[("dc", "|kval=0.25|\nout a(kval), a(kval)")], vec![]));
     let (sender, finished) = std::sync::mpsc::channel();
-    let sched = Sched::at(0.1).dur(0.1).when_finished(move |id| sender.send(id).unwrap());
+    let sched = Sched::at(0.1)
+        .dur(0.1)
+        .when_finished(move |id| sender.send(id).unwrap());
     let synth = stage.session.sched("dc", sched).unwrap();
     stage.play(2400, Blocks::Of(480));
     assert_eq!(stage.session.status(synth), Status::Future);
@@ -91,7 +122,9 @@ fn a_synth_is_future_then_playing_then_stopped() {
 #[test]
 fn a_cancelled_synth_is_stopped_at_once_and_stays_silent() {
     let mut stage = Stage::empty();
-    stage.session.load(spec(&[("dc", "out a(0.5), a(0.5)")], vec![]));
+    stage
+        .session
+        .load(spec(&[("dc", "out a(0.5), a(0.5)")], vec![]));
     let (sender, finished) = std::sync::mpsc::channel();
     let sched = Sched::at(0.1).when_finished(move |_| sender.send(()).unwrap());
     let synth = stage.session.sched("dc", sched).unwrap();
@@ -111,20 +144,51 @@ fn controls_are_read_at_init_set_before_and_during_a_synth() {
     stage.session.set(synth, "kval", 0.75, 0.05).unwrap();
     stage.session.set(synth, "kval", 0.5, 0.2).unwrap();
     let heard = stage.play(14_400, Blocks::Of(64));
-    assert_eq!((heard[0][7200], heard[1][7200]), (0.75, 0.75), "set before the start");
-    assert_eq!((heard[0][12_000], heard[1][12_000]), (0.5, 0.75), "set while it sounds");
+    assert_eq!(
+        (heard[0][7200], heard[1][7200]),
+        (0.75, 0.75),
+        "set before the start"
+    );
+    assert_eq!(
+        (heard[0][12_000], heard[1][12_000]),
+        (0.5, 0.75),
+        "set while it sounds"
+    );
 }
 
 #[test]
 fn expressions_reach_their_note_alone() {
-    let mut stage = Stage::new(&spec(&[("dc", "|kpressure|\nout a(kpressure)")], vec![layer("dc")]));
-    let address = |id| NoteAddress { channel: Some(0), key: Some(60), id: Some(id) };
+    let mut stage = Stage::new(&spec(
+        &[("dc", "|kpressure|\nout a(kpressure)")],
+        vec![layer("dc")],
+    ));
+    let address = |id| NoteAddress {
+        channel: Some(0),
+        key: Some(60),
+        id: Some(id),
+    };
     for id in [1, 2] {
-        stage.at(0, Command::NoteOn { note: address(id), velocity: 1.0 });
+        stage.at(
+            0,
+            Command::NoteOn {
+                note: address(id),
+                velocity: 1.0,
+            },
+        );
     }
     let kind = csound_session::session::command::Expression::Pressure;
-    stage.at(4800, Command::Express { note: address(2), kind, value: 0.5 });
+    stage.at(
+        4800,
+        Command::Express {
+            note: address(2),
+            kind,
+            value: 0.5,
+        },
+    );
     stage.at(9600, Command::NoteOff { note: address(1) });
     let heard = stage.play(14_400, Blocks::Of(512));
-    assert_eq!([heard[0][4000], heard[0][9000], heard[0][14_000]], [0.0, 0.5, 0.5]);
+    assert_eq!(
+        [heard[0][4000], heard[0][9000], heard[0][14_000]],
+        [0.0, 0.5, 0.5]
+    );
 }

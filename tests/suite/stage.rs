@@ -23,7 +23,9 @@ impl Blocks {
             Blocks::Of(size) => *size,
             Blocks::Random(state) => {
                 // Knuth's MMIX generator.
-                *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 (*state >> 33) as usize % 700 + 1
             }
         }
@@ -81,7 +83,13 @@ impl Stage {
     /// A note of velocity 1 from one sample to another.
     pub fn note(&mut self, key: u8, on: u64, off: u64) -> &mut Self {
         let note = NoteAddress::midi(0, key);
-        self.at(on, Command::NoteOn { note, velocity: 1.0 });
+        self.at(
+            on,
+            Command::NoteOn {
+                note,
+                velocity: 1.0,
+            },
+        );
         self.at(off, Command::NoteOff { note })
     }
 
@@ -94,7 +102,9 @@ impl Stage {
         }
         let latency = self.performer.latency() as usize;
         let channels = self.heard.iter();
-        channels.map(|channel| channel[latency..latency + samples].to_vec()).collect()
+        channels
+            .map(|channel| channel[latency..latency + samples].to_vec())
+            .collect()
     }
 
     /// One block of the host.
@@ -102,15 +112,22 @@ impl Stage {
         let end = self.position + frames as u64;
         let due = self.commands.iter().take_while(|(at, _)| *at < end).count();
         for (at, command) in self.commands.drain(..due) {
-            self.performer.at(at.saturating_sub(self.position) as u32, command);
+            self.performer
+                .at(at.saturating_sub(self.position) as u32, command);
         }
         let outputs = self.performer.shape().outputs();
         self.heard.resize(outputs, Vec::new());
-        let mut io = Io { frames, start: self.position, input: self.input.as_deref(), heard: &mut self.heard };
+        let mut io = Io {
+            frames,
+            start: self.position,
+            input: self.input.as_deref(),
+            heard: &mut self.heard,
+        };
         self.performer.process(&mut io, &self.transport);
         let position = self.position;
         let events = self.performer.host_events().iter();
-        self.events.extend(events.map(|event| (position + u64::from(offset(event)), *event)));
+        self.events
+            .extend(events.map(|event| (position + u64::from(offset(event)), *event)));
         self.position = end;
     }
 }
@@ -146,7 +163,10 @@ impl BlockIo for Io<'_> {
 
     fn write(&mut self, _start: usize, from: &[f64], shape: &Shape) {
         for frame in from.chunks_exact(shape.outputs()) {
-            self.heard.iter_mut().zip(frame).for_each(|(heard, sample)| heard.push(*sample));
+            self.heard
+                .iter_mut()
+                .zip(frame)
+                .for_each(|(heard, sample)| heard.push(*sample));
         }
     }
 }
@@ -166,9 +186,16 @@ pub fn build(spec: &ProgramSpec) -> Box<Program> {
 /// A spec of Instrs, each a name and a body, and of layers.
 #[track_caller]
 pub fn spec(instrs: &[(&str, &str)], layers: Vec<Layer>) -> ProgramSpec {
-    let instrs: Vec<Instr> = instrs.iter().map(|(name, body)| Instr::new(name, body).unwrap()).collect();
+    let instrs: Vec<Instr> = instrs
+        .iter()
+        .map(|(name, body)| Instr::new(name, body).unwrap())
+        .collect();
     let mut spec = ProgramSpec {
-        orchestra: OrchestraSpec { instrs, slices: 320, ..OrchestraSpec::default() },
+        orchestra: OrchestraSpec {
+            instrs,
+            slices: 320,
+            ..OrchestraSpec::default()
+        },
         layers,
         ..ProgramSpec::default()
     };
@@ -179,12 +206,20 @@ pub fn spec(instrs: &[(&str, &str)], layers: Vec<Layer>) -> ProgramSpec {
 
 /// A layer whose notes start one Instr at priority 1.
 pub fn layer(instr: &str) -> Layer {
-    Layer { name: instr.to_owned(), parts: vec![part(instr, 1)], ..Layer::default() }
+    Layer {
+        name: instr.to_owned(),
+        parts: vec![part(instr, 1)],
+        ..Layer::default()
+    }
 }
 
 /// A part without arguments.
 pub fn part(instr: &str, priority: u32) -> Part {
-    Part { instr: instr.to_owned(), priority, ..Part::default() }
+    Part {
+        instr: instr.to_owned(),
+        priority,
+        ..Part::default()
+    }
 }
 
 /// The first sample that is not 0.
@@ -194,5 +229,8 @@ pub fn onset(channel: &[f64]) -> Option<usize> {
 
 /// The first sample after the last one that is not 0.
 pub fn end(channel: &[f64]) -> Option<usize> {
-    channel.iter().rposition(|&sample| sample != 0.0).map(|last| last + 1)
+    channel
+        .iter()
+        .rposition(|&sample| sample != 0.0)
+        .map(|last| last + 1)
 }

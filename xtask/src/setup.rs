@@ -5,24 +5,40 @@ use crate::workspace::{csound_folder, run as run_command, succeeds};
 use anyhow::{Result, bail};
 use std::process::Command;
 
-/// Debian's packages and what each is for.
-const PACKAGES: [(&str, &str); 4] = [
-    (
-        "libcsound64-dev",
-        "the library that the plugin plays with, and the name the linker looks for",
-    ),
-    (
-        "csound",
-        "Csound's own command line, which the tests compare with",
-    ),
-    ("gcc", "the linker, and the C compiler for zstd"),
-    (
-        "python3-venv",
-        "a virtual environment for pedalboard, the VST3 host of the tests",
-    ),
+/// Something that must be there.
+struct Need {
+    /// Debian's package.
+    package: &'static str,
+    /// What it is for.
+    reason: &'static str,
+    /// Whether it is there, from whatever source.
+    present: fn() -> bool,
+}
+
+const NEEDS: [Need; 4] = [
+    Need {
+        package: "libcsound64-dev",
+        reason: "the library that the plugin plays with, and the name that the linker looks for",
+        present: || csound_folder().is_some(),
+    },
+    Need {
+        package: "csound",
+        reason: "Csound's own command line, which the tests compare with",
+        present: || exists("csound", &["--version"]),
+    },
+    Need {
+        package: "gcc",
+        reason: "the linker, and the C compiler for zstd",
+        present: || exists("cc", &["--version"]),
+    },
+    Need {
+        package: "python3-venv",
+        reason: "a virtual environment for pedalboard, the VST3 host of the tests",
+        present: || exists("python3", &["-c", "import ensurepip, venv"]),
+    },
 ];
 
-/// The same for systems without apt.
+/// What to do where there is no apt-get.
 const ELSEWHERE: &str = "\
   Fedora:  sudo dnf install csound csound-devel gcc python3
   Arch:    sudo pacman -S csound gcc python
@@ -39,28 +55,30 @@ pub fn run() -> Result<()> {
 
 /// The system's packages.
 pub fn packages() -> Result<()> {
-    if !succeeds(Command::new("dpkg").arg("--version")) {
-        return check_elsewhere();
-    }
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| !installed(name))
-        .collect();
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    for (name, reason) in PACKAGES.iter().filter(|(name, _)| missing.contains(name)) {
-        eprintln!("missing: {name} ({reason})");
+    for need in &missing {
+        eprintln!("missing: {} ({})", need.package, need.reason);
     }
-    install(&missing)
+    if !exists("apt-get", &["--version"]) {
+        bail!("please install what is missing:\n\n{ELSEWHERE}");
+    }
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    install(&packages)?;
+    match missing.iter().find(|need| !(need.present)()) {
+        Some(need) => bail!(
+            "{} is installed, but what it is for is still missing: {}",
+            need.package,
+            need.reason
+        ),
+        None => Ok(()),
+    }
 }
 
-fn installed(package: &str) -> bool {
-    let query = Command::new("dpkg-query")
-        .args(["-W", "-f=${db:Status-Status}", package])
-        .output();
-    query.is_ok_and(|output| output.status.success() && output.stdout == b"installed")
+fn exists(program: &str, arguments: &[&str]) -> bool {
+    succeeds(Command::new(program).args(arguments))
 }
 
 fn install(packages: &[&str]) -> Result<()> {
@@ -114,14 +132,4 @@ impl Rights {
             .arg("--quiet");
         command
     }
-}
-
-fn check_elsewhere() -> Result<()> {
-    let has_python = succeeds(Command::new("python3").args(["-m", "venv", "--help"]));
-    if csound_folder().is_some() && has_python {
-        return Ok(());
-    }
-    bail!(
-        "Csound 6.18 with its development files and Python 3 are needed. Please install them:\n\n{ELSEWHERE}"
-    );
 }

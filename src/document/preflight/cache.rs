@@ -47,7 +47,9 @@ impl Cache {
         fs::create_dir_all(&self.folder)?;
         self.make_room();
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let new = self.folder.join(format!("new-{}-{count}", std::process::id()));
+        let new = self
+            .folder
+            .join(format!("new-{}-{count}", std::process::id()));
         let written = fs::File::create(&new)
             .and_then(|mut file| file.write_all(&serde_json::to_vec(verdict)?))
             .and_then(|()| fs::rename(&new, self.file(key)));
@@ -74,8 +76,9 @@ impl Cache {
 /// The files of a folder, oldest first.
 fn by_age(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> =
-        entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
     files.sort();
     files.into_iter().map(|(_, path)| path).collect()
 }
@@ -90,11 +93,20 @@ mod tests {
         let cache = Cache::new(folder.path().join("verdicts"));
         let key = blake3::hash(b"a");
         assert_eq!(cache.get(&key), None);
-        let crashed = Verdict::Crashed { while_doing: "compiling".to_owned() };
+        let crashed = Verdict::Crashed {
+            while_doing: "compiling".to_owned(),
+        };
         cache.put(&key, &crashed).unwrap();
         assert_eq!(cache.get(&key), Some(crashed));
         let hung = blake3::hash(b"b");
-        cache.put(&hung, &Verdict::Hung { while_doing: String::new() }).unwrap();
+        cache
+            .put(
+                &hung,
+                &Verdict::Hung {
+                    while_doing: String::new(),
+                },
+            )
+            .unwrap();
         assert_eq!(cache.get(&hung), None);
     }
 
@@ -116,7 +128,14 @@ mod tests {
             fs::write(folder.path().join(n.to_string()), "").unwrap();
         }
         let cache = Cache::new(folder.path().to_owned());
-        cache.put(&blake3::hash(b"a"), &Verdict::Fine { warnings: Vec::new() }).unwrap();
+        cache
+            .put(
+                &blake3::hash(b"a"),
+                &Verdict::Fine {
+                    warnings: Vec::new(),
+                },
+            )
+            .unwrap();
         assert_eq!(by_age(folder.path()).len(), MOST / 2 + 1);
     }
 }

@@ -10,6 +10,9 @@ use crate::document::{Document, Implied, irreproducible, refused};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::trial;
 
+/// What threads that build programs have. Recursion that would overflow it in a host does so here.
+const STACK: usize = 2 << 20;
+
 /// The whole life of a preflight child: reads a request from standard input, answers on standard output, ends.
 ///
 /// It ends at once, without an answer, when its standard input is closed: nobody waits for it any more.
@@ -30,9 +33,13 @@ fn answer() -> io::Result<()> {
     limit();
     std::thread::Builder::new().spawn(die_with_parent)?;
     parent.say(&Line::Ready);
-    let verdict = judge(&request, &parent);
-    parent.say(&Line::Verdict(verdict));
-    Ok(())
+    std::thread::scope(|scope| {
+        let judge = || parent.say(&Line::Verdict(judge(&request, &parent)));
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, judge)
+            .map(drop)
+    })
 }
 
 fn read_request() -> io::Result<Request> {
@@ -42,12 +49,19 @@ fn read_request() -> io::Result<Request> {
     if request.protocol == PROTOCOL {
         return Ok(request);
     }
-    Err(io::Error::other(format!("asked in version {} of the protocol, this is {PROTOCOL}", request.protocol)))
+    Err(io::Error::other(format!(
+        "asked in version {} of the protocol, this is {PROTOCOL}",
+        request.protocol
+    )))
 }
 
 fn die_with_parent() {
     let mut rest = [0; 256];
-    while io::stdin().lock().read(&mut rest).is_ok_and(|read| read > 0) {}
+    while io::stdin()
+        .lock()
+        .read(&mut rest)
+        .is_ok_and(|read| read > 0)
+    {}
     // Not `exit`: what runs at exit could wait for the thread that hangs.
     std::process::abort();
 }
@@ -55,7 +69,12 @@ fn die_with_parent() {
 fn judge(request: &Request, parent: &Parent) -> Verdict {
     let document = match Document::from_state(&request.state) {
         Ok(document) => document,
-        Err(error) => return Verdict::Diagnostics(vec![Diagnostic::error(Place::Document, error.to_string())]),
+        Err(error) => {
+            return Verdict::Diagnostics(vec![Diagnostic::error(
+                Place::Document,
+                error.to_string(),
+            )]);
+        }
     };
     if let Err(why) = trial::csound_version() {
         return Verdict::NoHelper { why };
@@ -71,7 +90,10 @@ fn judge(request: &Request, parent: &Parent) -> Verdict {
     let doing = |step: trial::Step<'_>| parent.say(&Line::Doing(step.to_string()));
     match trial::try_out(&specification.program, doing) {
         Ok(warnings) => {
-            let warnings = irreproducible(&document).into_iter().chain(warnings).collect();
+            let warnings = irreproducible(&document)
+                .into_iter()
+                .chain(warnings)
+                .collect();
             Verdict::Fine { warnings }
         }
         Err(told) => Verdict::Diagnostics(told),
@@ -91,9 +113,14 @@ impl Parent {
     }
 
     fn say(&self, line: &Line) {
-        let mut to_parent = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut to_parent = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         // A parent that is gone needs no answer; the watcher of standard input ends this process.
-        let _ = to_parent.write_all(line.encode().as_bytes()).and_then(|()| to_parent.flush());
+        let _ = to_parent
+            .write_all(line.encode().as_bytes())
+            .and_then(|()| to_parent.flush());
     }
 }
 
@@ -102,7 +129,10 @@ impl Parent {
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     const MEMORY: u64 = 4 << 30;
-    let limit = |bytes| Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    let limit = |bytes| Rlimit {
+        current: Some(bytes),
+        maximum: Some(bytes),
+    };
     // Both are allowed to everybody; where they are not, the watchdog is what remains.
     let _ = setrlimit(Resource::As, limit(MEMORY));
     let _ = setrlimit(Resource::Core, limit(0));

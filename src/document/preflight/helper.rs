@@ -23,7 +23,11 @@ pub fn helper_path() -> Result<PathBuf, String> {
             "its helper program `{}` was not found; reinstall Csound Session, or set {VARIABLE} to the folder it is \
              in (looked for: {})",
             program(),
-            places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
+            places
+                .iter()
+                .map(|place| place.display().to_string())
+                .collect::<Vec<_>>()
+                .join(", ")
         )),
     }
 }
@@ -33,7 +37,11 @@ fn program() -> String {
 }
 
 fn places() -> Vec<PathBuf> {
-    let mut places: Vec<_> = SUPPORT_FOLDER.get().map(|folder| folder.join(program())).into_iter().collect();
+    let mut places: Vec<_> = SUPPORT_FOLDER
+        .get()
+        .map(|folder| folder.join(program()))
+        .into_iter()
+        .collect();
     places.extend(std::env::var_os(VARIABLE).map(|folder| Path::new(&folder).join(program())));
     if let Ok(this) = std::env::current_exe() {
         places.extend(beside(&this));
@@ -45,7 +53,11 @@ fn places() -> Vec<PathBuf> {
 fn beside(this: &Path) -> Vec<PathBuf> {
     let folder = this.parent();
     let above = folder.and_then(Path::parent);
-    [folder, above].into_iter().flatten().map(|folder| folder.join(program())).collect()
+    [folder, above]
+        .into_iter()
+        .flatten()
+        .map(|folder| folder.join(program()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -55,6 +67,12 @@ mod tests {
     #[test]
     fn looks_beside_tests_and_above_them() {
         let found = beside(Path::new("/t/debug/deps/suite-1234"));
-        assert_eq!(found, [Path::new("/t/debug/deps").join(program()), Path::new("/t/debug").join(program())]);
+        assert_eq!(
+            found,
+            [
+                Path::new("/t/debug/deps").join(program()),
+                Path::new("/t/debug").join(program())
+            ]
+        );
     }
 }

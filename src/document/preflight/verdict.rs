@@ -73,12 +73,18 @@ impl fmt::Display for Verdict {
                  event that starts itself again at once"
             ),
             Self::NoHelper { why } => {
-                write!(f, "the document could not be tried out safely, so it does not play: {why}")
+                write!(
+                    f,
+                    "the document could not be tried out safely, so it does not play: {why}"
+                )
             }
         }
     }
 }
 
 fn lines(told: &[Diagnostic]) -> String {
-    told.iter().map(Diagnostic::to_string).collect::<Vec<_>>().join("\n")
+    told.iter()
+        .map(Diagnostic::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

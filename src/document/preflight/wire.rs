@@ -37,7 +37,10 @@ impl Line {
     /// The line as it is sent, newline included.
     pub fn encode(&self) -> String {
         // Plain data with string keys; cannot fail.
-        format!("{MARK}{}\n", serde_json::to_string(self).unwrap_or_default())
+        format!(
+            "{MARK}{}\n",
+            serde_json::to_string(self).unwrap_or_default()
+        )
     }
 
     /// What a line says; `None` for anything that is not meant for the parent.
@@ -52,7 +55,9 @@ mod tests {
 
     #[test]
     fn lines_survive_the_pipe_and_others_are_ignored() {
-        let said = Line::Verdict(Verdict::Hung { while_doing: "starting instr a".to_owned() });
+        let said = Line::Verdict(Verdict::Hung {
+            while_doing: "starting instr a".to_owned(),
+        });
         assert_eq!(Line::decode(&said.encode()), Some(said));
         assert_eq!(Line::decode("some opcode printed this\n"), None);
         assert_eq!(Line::decode(&format!("{MARK}{{")), None);

@@ -5,14 +5,47 @@ use crate::document::entry::Extra;
 use crate::document::problem::{Problem, nearest};
 
 const DOCUMENT: &[&str] = &[
-    "version", "name", "author", "description", "tags", "ksmps", "channels", "aux", "on_edit", "allow",
-    "includes", "init", "values", "instr", "bus", "table", "layer", "slot",
+    "version",
+    "name",
+    "author",
+    "description",
+    "tags",
+    "ksmps",
+    "channels",
+    "aux",
+    "on_edit",
+    "allow",
+    "includes",
+    "init",
+    "values",
+    "instr",
+    "bus",
+    "table",
+    "layer",
+    "slot",
 ];
-const INSTR: &[&str] = &["name", "doc", "init", "includes", "aliases", "min_priority", "body"];
+const INSTR: &[&str] = &[
+    "name",
+    "doc",
+    "init",
+    "includes",
+    "aliases",
+    "min_priority",
+    "body",
+];
 const BUS: &[&str] = &["name", "kind", "value"];
 const TABLE: &[&str] = &["name", "file", "gen", "data"];
-const LAYER: &[&str] =
-    &["name", "trigger", "keys", "velocities", "channel", "voices", "mode", "bind", "parts"];
+const LAYER: &[&str] = &[
+    "name",
+    "trigger",
+    "keys",
+    "velocities",
+    "channel",
+    "voices",
+    "mode",
+    "bind",
+    "parts",
+];
 const BIND: &[&str] = &["from", "amount"];
 const PART: &[&str] = &["instr", "priority", "args", "release"];
 const SLOT: &[&str] = &["instr", "argument"];
@@ -21,7 +54,11 @@ const SLOT: &[&str] = &["instr", "argument"];
 pub(super) fn take(document: &mut Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut take = |at: &str, extra: &mut Extra, known: &[&str]| {
-        problems.extend(std::mem::take(extra).into_keys().map(|key| unknown(at, &key, known)));
+        problems.extend(
+            std::mem::take(extra)
+                .into_keys()
+                .map(|key| unknown(at, &key, known)),
+        );
     };
     take("", &mut document.extra, DOCUMENT);
     for (index, instr) in document.instr.iter_mut().enumerate() {
@@ -39,10 +76,18 @@ pub(super) fn take(document: &mut Document) -> Vec<Problem> {
     for (index, layer) in document.layer.iter_mut().enumerate() {
         take(&format!("layer[{index}]."), &mut layer.extra, LAYER);
         for (name, bind) in &mut layer.bind {
-            take(&format!("layer[{index}].bind.{name}."), &mut bind.extra, BIND);
+            take(
+                &format!("layer[{index}].bind.{name}."),
+                &mut bind.extra,
+                BIND,
+            );
         }
         for (part, entry) in layer.parts.iter_mut().enumerate() {
-            take(&format!("layer[{index}].parts[{part}]."), &mut entry.extra, PART);
+            take(
+                &format!("layer[{index}].parts[{part}]."),
+                &mut entry.extra,
+                PART,
+            );
         }
     }
     if document.folder.take().is_some() {

@@ -10,7 +10,11 @@ pub(super) fn check(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
     for (index, layer) in document.layer.iter().enumerate() {
         for (at, part) in layer.parts.iter().enumerate() {
             if let Some(instr) = find(instrs, &part.instr) {
-                problems.extend(check_part(&format!("layer[{index}].parts[{at}]"), part, instr));
+                problems.extend(check_part(
+                    &format!("layer[{index}].parts[{at}]"),
+                    part,
+                    instr,
+                ));
             }
         }
         problems.extend(check_bindings(&format!("layer[{index}]"), layer, instrs));
@@ -24,12 +28,26 @@ pub(super) fn check(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
 /// Values of controls that are not there. A state may hold them, for controls that could come back; so may a file
 /// that lists their slots.
 fn check_values(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
-    let controls = || instrs.iter().flat_map(|instr| instr.controls().map(move |arg| full_name(instr.name(), &arg.name)));
-    let slots = || document.slot.iter().map(|slot| full_name(&slot.instr, &slot.argument));
+    let controls = || {
+        instrs.iter().flat_map(|instr| {
+            instr
+                .controls()
+                .map(move |arg| full_name(instr.name(), &arg.name))
+        })
+    };
+    let slots = || {
+        document
+            .slot
+            .iter()
+            .map(|slot| full_name(&slot.instr, &slot.argument))
+    };
     let known: Vec<_> = controls().chain(slots()).collect();
     let lost = document.values.keys().filter(|name| !known.contains(name));
     lost.map(|name| {
-        let problem = Problem::new(format!("values.{name}"), format!("there is no control `{name}`"));
+        let problem = Problem::new(
+            format!("values.{name}"),
+            format!("there is no control `{name}`"),
+        );
         match nearest(name, known.iter().map(String::as_str)) {
             Some(name) => problem.help(format!("did you mean `{name}`?")),
             None => problem.help("write it as instr.argument"),
@@ -59,7 +77,10 @@ fn check_part(at: &str, part: &PartEntry, instr: &Instr) -> Vec<Problem> {
 
 fn unknown(path: String, name: &str, instr: &Instr) -> Problem {
     let known = || instr.args().iter().map(|arg| arg.name.as_str());
-    let problem = Problem::new(path, format!("Instr `{}` has no argument `{name}`", instr.name()));
+    let problem = Problem::new(
+        path,
+        format!("Instr `{}` has no argument `{name}`", instr.name()),
+    );
     match nearest(name, known()) {
         Some(name) => problem.help(format!("did you mean `{name}`?")),
         None if instr.args().is_empty() => problem.help("it has none"),
@@ -71,12 +92,19 @@ fn unknown(path: String, name: &str, instr: &Instr) -> Problem {
 fn fits(path: String, arg: &Arg, value: &Scalar) -> Option<Problem> {
     let name = &arg.name;
     match (arg.kind, value) {
-        (ArgKind::Text, Scalar::Number(_)) => Some(Problem::new(path, format!("`{name}` takes a text in quotes"))),
-        (ArgKind::Text, Scalar::Text(text)) if text.starts_with('@') => {
-            Some(Problem::new(path, format!("`{name}` takes a text, not a bus")))
-        }
+        (ArgKind::Text, Scalar::Number(_)) => Some(Problem::new(
+            path,
+            format!("`{name}` takes a text in quotes"),
+        )),
+        (ArgKind::Text, Scalar::Text(text)) if text.starts_with('@') => Some(Problem::new(
+            path,
+            format!("`{name}` takes a text, not a bus"),
+        )),
         (ArgKind::Init | ArgKind::Control, Scalar::Text(text)) if !text.starts_with('@') => {
-            Some(Problem::new(path, format!("`{name}` takes a number or a bus, such as \"@note\"")))
+            Some(Problem::new(
+                path,
+                format!("`{name}` takes a number or a bus, such as \"@note\""),
+            ))
         }
         (_, Scalar::Number(number)) if !number.is_finite() => {
             Some(Problem::new(path, format!("`{name}` cannot be {number}")))
@@ -86,15 +114,27 @@ fn fits(path: String, arg: &Arg, value: &Scalar) -> Option<Problem> {
 }
 
 fn check_bindings(at: &str, layer: &LayerEntry, instrs: &[Instr]) -> Vec<Problem> {
-    let parts: Vec<_> = layer.parts.iter().filter_map(|part| find(instrs, &part.instr)).collect();
+    let parts: Vec<_> = layer
+        .parts
+        .iter()
+        .filter_map(|part| find(instrs, &part.instr))
+        .collect();
     let check = |name: &String| {
         let mut args = parts.iter().filter_map(|instr| instr.arg(name)).peekable();
         let path = format!("{at}.bind.{name}");
         if args.peek().is_none() {
-            return Some(Problem::new(path, format!("no part of layer `{}` has an argument `{name}`", layer.name)));
+            return Some(Problem::new(
+                path,
+                format!("no part of layer `{}` has an argument `{name}`", layer.name),
+            ));
         }
         let text = args.any(|arg| arg.kind == ArgKind::Text);
-        text.then(|| Problem::new(path, format!("`{name}` is a text; only numbers can be bound")))
+        text.then(|| {
+            Problem::new(
+                path,
+                format!("`{name}` is a text; only numbers can be bound"),
+            )
+        })
     };
     layer.bind.keys().filter_map(check).collect()
 }

@@ -7,7 +7,11 @@ use crate::session::layer::{Layer, Part, Trigger};
 pub(super) fn layers(instrs: &[Instr]) -> Vec<Layer> {
     let layer = |instr: &Instr| Layer {
         name: instr.name().to_owned(),
-        trigger: if takes_notes(instr) { Trigger::Note } else { Trigger::Always },
+        trigger: if takes_notes(instr) {
+            Trigger::Note
+        } else {
+            Trigger::Always
+        },
         parts: vec![Part {
             instr: instr.name().to_owned(),
             priority: instr.min_priority(),
@@ -21,7 +25,19 @@ pub(super) fn layers(instrs: &[Instr]) -> Vec<Layer> {
 /// Whether it has an argument that a note fills in. `kpan` and `kgain` alone are more often the knobs of an effect.
 fn takes_notes(instr: &Instr) -> bool {
     const OF_NOTES: [&str; 10] = [
-        "imidi", "kmidi", "ifreq", "kfreq", "ivel", "kvel", "iamp", "kamp", "kpressure", "ktimbre",
+        "imidi",
+        "kmidi",
+        "ifreq",
+        "kfreq",
+        "ivel",
+        "kvel",
+        "iamp",
+        "kamp",
+        "kpressure",
+        "ktimbre",
     ];
-    instr.args().iter().any(|arg| OF_NOTES.contains(&arg.name.as_str()))
+    instr
+        .args()
+        .iter()
+        .any(|arg| OF_NOTES.contains(&arg.name.as_str()))
 }

@@ -39,7 +39,9 @@ pub(super) fn words(text: &str, reading: Reading) -> Vec<Word> {
             continue;
         }
         match words.last_mut() {
-            Some(word) if touching && is_part(letter.c) && word.is_name() => word.text.push(letter.c),
+            Some(word) if touching && is_part(letter.c) && word.is_name() => {
+                word.text.push(letter.c)
+            }
             _ => words.push(Word {
                 text: letter.c.to_string(),
                 line: letter.line,
@@ -95,7 +97,14 @@ enum Gap {
 
 /// How many characters of a comment, a string or a continued line stand here.
 fn skip(rest: &[Letter]) -> (usize, Gap) {
-    let starts = |pattern: &str| pattern.chars().zip(rest).filter(|(c, letter)| *c == letter.c).count() == pattern.len();
+    let starts = |pattern: &str| {
+        pattern
+            .chars()
+            .zip(rest)
+            .filter(|(c, letter)| *c == letter.c)
+            .count()
+            == pattern.len()
+    };
     if starts(";") || starts("//") {
         return (line_end(rest), Gap::Always);
     }
@@ -113,14 +122,18 @@ fn skip(rest: &[Letter]) -> (usize, Gap) {
 }
 
 fn line_end(rest: &[Letter]) -> usize {
-    rest.iter().position(|letter| letter.c == '\n').unwrap_or(rest.len())
+    rest.iter()
+        .position(|letter| letter.c == '\n')
+        .unwrap_or(rest.len())
 }
 
 /// How far it is behind the next `end`, from `from` on; everything if there is none.
 fn until(rest: &[Letter], from: usize, end: &str) -> usize {
     let end: Vec<char> = end.chars().collect();
     let is_end = |window: &[Letter]| window.iter().map(|letter| letter.c).eq(end.iter().copied());
-    let found = rest[from.min(rest.len())..].windows(end.len()).position(is_end);
+    let found = rest[from.min(rest.len())..]
+        .windows(end.len())
+        .position(is_end);
     found.map_or(rest.len(), |at| from + at + end.len())
 }
 
@@ -140,9 +153,16 @@ fn string(rest: &[Letter]) -> usize {
 
 /// The length of a backslash that joins its line to the next; 0 for any other.
 fn continuation(rest: &[Letter]) -> usize {
-    let blank = rest[1..].iter().take_while(|letter| letter.c != '\n' && letter.c.is_whitespace()).count();
+    let blank = rest[1..]
+        .iter()
+        .take_while(|letter| letter.c != '\n' && letter.c.is_whitespace())
+        .count();
     let behind = &rest[1 + blank..];
-    let comment = if behind.first().is_some_and(|letter| letter.c == ';') { line_end(behind) } else { 0 };
+    let comment = if behind.first().is_some_and(|letter| letter.c == ';') {
+        line_end(behind)
+    } else {
+        0
+    };
     match behind.get(comment) {
         Some(letter) if letter.c == '\n' => 1 + blank + comment + 1,
         _ => 0,
@@ -168,13 +188,20 @@ mod tests {
     use super::*;
 
     fn texts(text: &str, reading: Reading) -> Vec<String> {
-        words(text, reading).into_iter().map(|word| word.text).collect()
+        words(text, reading)
+            .into_iter()
+            .map(|word| word.text)
+            .collect()
     }
 
     #[test]
     fn leaves_comments_and_strings_out() {
-        let text = "a1 oscil 1, \"system \\\" x\" ; system\n// system\n/* system\n*/ k1 = {{ system }}";
-        assert_eq!(texts(text, Reading::Apart), ["a1", "oscil", "1", ",", "k1", "="]);
+        let text =
+            "a1 oscil 1, \"system \\\" x\" ; system\n// system\n/* system\n*/ k1 = {{ system }}";
+        assert_eq!(
+            texts(text, Reading::Apart),
+            ["a1", "oscil", "1", ",", "k1", "="]
+        );
     }
 
     #[test]

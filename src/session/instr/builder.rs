@@ -191,57 +191,58 @@ impl InstrBuilder {
 
     fn check(&self, read: &ReadBody) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        let mut refuse = |message: String, help: Option<&str>| {
-            let told = Diagnostic::error(Place::Instr(self.name.clone()), message);
-            problems.push(Diagnostic {
-                help: help.map(str::to_owned),
-                ..told
-            });
-        };
         if self.name.trim().is_empty() || self.name.chars().any(|c| c.is_control() || c == '"') {
-            refuse(
-                "an instrument needs a name without quotes and line ends".into(),
-                None,
-            );
+            problems.push(self.refuse("an instrument needs a name without quotes and line ends"));
         }
-        for (name, default) in &self.args {
-            match (kind_of(name), default) {
-                (None, _) => refuse(
-                    declaration::prefix_message(name),
-                    Some(declaration::PREFIX_HELP),
-                ),
-                (Some(ArgKind::Text), Value::Number(_)) => {
-                    refuse(format!("the default of {name} must be a text"), None)
-                }
-                (Some(ArgKind::Text), _) => {}
-                (Some(_), Value::Number(number)) if number.is_finite() => {}
-                (Some(_), _) => refuse(format!("the default of {name} must be a number"), None),
-            }
-        }
+        problems.extend(
+            self.args
+                .iter()
+                .filter_map(|(name, value)| self.check_arg(name, value)),
+        );
         for (alias, name) in &self.aliases {
             if !read.args.iter().any(|arg| arg.name == *name) {
-                refuse(
-                    format!("the alias {alias} stands for {name}, which is no argument"),
-                    None,
-                );
+                let message = format!("the alias {alias} stands for {name}, which is no argument");
+                problems.push(self.refuse(message));
             }
         }
-        let controls = read.args.iter().filter(|arg| arg.cell.is_some());
-        if let Some(first_over) = controls.clone().nth(self.max_controls) {
-            let (limit, count) = (self.max_controls, controls.count());
-            let message = format!(
-                "{count} controls are more than the limit of {limit}: {} is one too many",
-                first_over.name
-            );
-            let told = Diagnostic::error(Place::Instr(self.name.clone()), message);
-            let told = told.with_help("raise the limit, or make some of them i arguments");
-            problems.push(if first_over.line > 0 {
-                told.on_line(first_over.line)
-            } else {
-                told
-            });
-        }
+        problems.extend(self.check_limit(&read.args));
         problems
+    }
+
+    fn refuse(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(Place::Instr(self.name.clone()), message)
+    }
+
+    fn check_arg(&self, name: &str, default: &Value) -> Option<Diagnostic> {
+        let Some(kind) = kind_of(name) else {
+            let told = self.refuse(declaration::prefix_message(name));
+            return Some(told.with_help(declaration::PREFIX_HELP));
+        };
+        let fits = match default {
+            Value::Number(number) => kind != ArgKind::Text && number.is_finite(),
+            Value::Text(text) => kind == ArgKind::Text && !text.contains('\0'),
+        };
+        let what = if kind == ArgKind::Text {
+            "text"
+        } else {
+            "number"
+        };
+        (!fits).then(|| self.refuse(format!("the default of {name} must be a {what}")))
+    }
+
+    fn check_limit(&self, args: &[Arg]) -> Option<Diagnostic> {
+        let controls = args.iter().filter(|arg| arg.cell.is_some());
+        let over = controls.clone().nth(self.max_controls)?;
+        let (limit, count, name) = (self.max_controls, controls.count(), &over.name);
+        let message =
+            format!("{count} controls are more than the limit of {limit}, from {name} on");
+        let told = self.refuse(message);
+        let told = told.with_help("raise the limit, or make some of them i arguments");
+        Some(if over.line > 0 {
+            told.on_line(over.line)
+        } else {
+            told
+        })
     }
 
     fn finish(self, read: ReadBody) -> Instr {

@@ -135,15 +135,20 @@ pub(super) fn reaches<'a>(code: &'a str, words: &[&'a str], definitions: &[&'a s
     let mut opcodes = opcodes(&scans);
     loop {
         let reaches = |words: &Vec<&str>| words.iter().any(|word| reaching.contains(word));
-        let found: Vec<&str> =
-            opcodes.iter().filter(|(_, words)| reaches(words)).map(|(name, _)| *name).collect();
+        let found: Vec<&str> = opcodes
+            .iter()
+            .filter(|(_, words)| reaches(words))
+            .map(|(name, _)| *name)
+            .collect();
         if found.is_empty() {
             break;
         }
         opcodes.retain(|name, _| !found.contains(name));
         reaching.extend(found);
     }
-    Scan::new(code).words().any(|word| reaching.contains(word.text))
+    Scan::new(code)
+        .words()
+        .any(|word| reaching.contains(word.text))
 }
 
 /// The words of each defined opcode; those of one name are taken together.

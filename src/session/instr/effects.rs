@@ -6,21 +6,116 @@ use super::scan::{Scan, Token, TokenKind};
 
 /// Opcodes that write what outlives their synth, start something, or speak.
 const WRITING: [&str; 60] = [
-    "chnset", "chnseti", "chnsetk", "chnseta", "chnsets", "chnmix", "chnclear", "chnexport", "chani", "tablew",
-    "tablewa", "tablewkt", "tableiw", "tablemix", "tablecopy", "tablegpw", "tabw", "tabw_i", "tabmorph", "ftgen",
-    "ftgenonce", "ftgentmp", "ftfree", "ftload", "ftloadk", "ftconv", "copya2ftab", "copy2ftab", "vincr", "clear",
-    "zawm", "zaw", "zkw", "zkwm", "ziw", "ziwm", "zacl", "zkcl", "schedule", "schedwhen", "schedkwhen", "event",
-    "event_i", "scoreline", "scoreline_i", "subinstr", "turnoff2", "turnoff3", "noteout", "ccout", "midiout",
-    "outvalue", "massign", "strset", "alwayson", "prints", "print", "printf_i", "puts", "ampdb_write",
+    "chnset",
+    "chnseti",
+    "chnsetk",
+    "chnseta",
+    "chnsets",
+    "chnmix",
+    "chnclear",
+    "chnexport",
+    "chani",
+    "tablew",
+    "tablewa",
+    "tablewkt",
+    "tableiw",
+    "tablemix",
+    "tablecopy",
+    "tablegpw",
+    "tabw",
+    "tabw_i",
+    "tabmorph",
+    "ftgen",
+    "ftgenonce",
+    "ftgentmp",
+    "ftfree",
+    "ftload",
+    "ftloadk",
+    "ftconv",
+    "copya2ftab",
+    "copy2ftab",
+    "vincr",
+    "clear",
+    "zawm",
+    "zaw",
+    "zkw",
+    "zkwm",
+    "ziw",
+    "ziwm",
+    "zacl",
+    "zkcl",
+    "schedule",
+    "schedwhen",
+    "schedkwhen",
+    "event",
+    "event_i",
+    "scoreline",
+    "scoreline_i",
+    "subinstr",
+    "turnoff2",
+    "turnoff3",
+    "noteout",
+    "ccout",
+    "midiout",
+    "outvalue",
+    "massign",
+    "strset",
+    "alwayson",
+    "prints",
+    "print",
+    "printf_i",
+    "puts",
+    "ampdb_write",
 ];
 
 /// Opcodes that draw from the random numbers of the whole program.
 const RANDOM: [&str; 46] = [
-    "rand", "randh", "randi", "noise", "pinker", "pinkish", "random", "randomh", "randomi", "rnd", "rnd31",
-    "birnd", "gauss", "gaussi", "gausstrig", "linrand", "trirand", "exprand", "exprandi", "bexprnd", "cauchy",
-    "cauchyi", "pcauchy", "poisson", "weibull", "betarand", "unirand", "urandom", "urd", "duserrnd", "cuserrnd",
-    "dust", "dust2", "rspline", "jspline", "jitter", "jitter2", "vibrato", "fractalnoise", "seed", "getseed",
-    "mixer", "grain", "grain3", "shaker", "gendy",
+    "rand",
+    "randh",
+    "randi",
+    "noise",
+    "pinker",
+    "pinkish",
+    "random",
+    "randomh",
+    "randomi",
+    "rnd",
+    "rnd31",
+    "birnd",
+    "gauss",
+    "gaussi",
+    "gausstrig",
+    "linrand",
+    "trirand",
+    "exprand",
+    "exprandi",
+    "bexprnd",
+    "cauchy",
+    "cauchyi",
+    "pcauchy",
+    "poisson",
+    "weibull",
+    "betarand",
+    "unirand",
+    "urandom",
+    "urd",
+    "duserrnd",
+    "cuserrnd",
+    "dust",
+    "dust2",
+    "rspline",
+    "jspline",
+    "jitter",
+    "jitter2",
+    "vibrato",
+    "fractalnoise",
+    "seed",
+    "getseed",
+    "mixer",
+    "grain",
+    "grain3",
+    "shaker",
+    "gendy",
 ];
 
 impl Instr {
@@ -52,7 +147,11 @@ fn assigns_globals(text: &str) -> bool {
     let mut inside = !text.contains("endop");
     scan.statements().any(|line| {
         inside |= line[0].is_word("opcode");
-        let assigns = inside && line.iter().take_while(|token| !ends_outputs(token)).any(is_global);
+        let assigns = inside
+            && line
+                .iter()
+                .take_while(|token| !ends_outputs(token))
+                .any(is_global);
         inside &= !line[0].is_word("endop");
         assigns
     })
@@ -63,7 +162,9 @@ fn ends_outputs(token: &Token<'_>) -> bool {
 }
 
 fn is_global(token: &Token<'_>) -> bool {
-    let global = ["gi", "gk", "ga", "gS", "gf"].iter().any(|prefix| token.text.starts_with(prefix));
+    let global = ["gi", "gk", "ga", "gS", "gf"]
+        .iter()
+        .any(|prefix| token.text.starts_with(prefix));
     token.kind == TokenKind::Word && global
 }
 
@@ -96,7 +197,12 @@ mod tests {
 
     #[test]
     fn globals_tables_and_chance_have_some() {
-        for body in ["gkcount = gkcount + 1", "tablew 1, 0, 1", "ix random 0, 1", "ga1, a2 pan2 a0, 0.5"] {
+        for body in [
+            "gkcount = gkcount + 1",
+            "tablew 1, 0, 1",
+            "ix random 0, 1",
+            "ga1, a2 pan2 a0, 0.5",
+        ] {
             assert!(has_side_effects(body, &[]), "{body}");
         }
         assert!(!has_side_effects("a1 = ga1 * gkgain\nouts a1, a1", &[]));
@@ -104,7 +210,8 @@ mod tests {
 
     #[test]
     fn opcodes_hand_theirs_on() {
-        let udo = "giwave ftgen 0, 0, 16, 10, 1\nopcode Chance, i, 0\nix random 0, 1\nxout ix\nendop";
+        let udo =
+            "giwave ftgen 0, 0, 16, 10, 1\nopcode Chance, i, 0\nix random 0, 1\nxout ix\nendop";
         assert!(has_side_effects("ix Chance", &[udo]));
         assert!(!has_side_effects("asig oscili 1, 1", &[udo]));
     }

@@ -187,7 +187,9 @@ fn literal(entry: &[Token<'_>]) -> Option<Value> {
 /// The reads of a statement, if it is nothing else.
 fn statement(line: &[Token<'_>]) -> Option<Vec<Read>> {
     match line {
-        [name, by, place] => single(name, by, place.pfield()?).map(|read| vec![read]),
+        [name, by, place] if place.pfield().is_some() => {
+            single(name, by, place.pfield()?).map(|read| vec![read])
+        }
         _ => passign(line),
     }
 }

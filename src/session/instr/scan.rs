@@ -1,5 +1,7 @@
 //! Csound text cut into words, with comments, strings and line continuations understood, and never a failure.
 
+use std::ops::Range;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
@@ -70,6 +72,8 @@ pub struct Unclosed {
 pub struct Scan<'a> {
     /// The tokens, comments and continued line ends left out.
     pub tokens: Vec<Token<'a>>,
+    /// Comments of several lines and continued line ends, as bytes of the text, in order.
+    pub folds: Vec<Range<usize>>,
     /// A string or comment that is not closed.
     pub unclosed: Option<Unclosed>,
 }
@@ -165,7 +169,7 @@ impl<'a> Scanner<'a> {
     fn block_comment(&mut self) {
         // The star of "/*" may not be that of "*/".
         match self.rest()[2..].find("*/") {
-            Some(end) => self.skip(end + 4),
+            Some(end) => self.fold(end + 4),
             None => self.unclosed("comment"),
         }
     }
@@ -186,10 +190,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn continuation(&mut self) {
-        self.line_comment();
-        if !self.rest().is_empty() {
-            self.skip(1);
+        let rest = self.rest();
+        self.fold(rest.find('\n').map_or(rest.len(), |end| end + 1));
+    }
+
+    /// Moves on over what the code does not contain any more for Csound.
+    fn fold(&mut self, bytes: usize) {
+        if self.rest()[..bytes].contains('\n') {
+            self.scan.folds.push(self.at..self.at + bytes);
         }
+        self.skip(bytes);
     }
 
     fn quoted(&mut self) {

@@ -4,15 +4,16 @@ use std::fmt::Write;
 
 use super::globals::{self, CONTROL_TABLE};
 use super::layout::{ALIVE, DURATION, EXTRA, FIRST_CONTROL, Layout};
+use super::numbered::numbered;
 use crate::session::instr::{Arg, ArgKind, Edit, FIRST_PLACE, Form, Instr, Read, Value};
 
 /// Where a synth's slice is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Slices {
-    /// At the cell in p4.
+    /// At the cell in p4, if it is that of a slice.
     FromEvent,
-    /// At this cell, whatever the event says: the slice of defaults.
-    Defaults(u32),
+    /// At the slice of defaults, whatever the event says.
+    Defaults,
 }
 
 /// An instrument on its way to text.
@@ -25,6 +26,8 @@ pub(super) struct Body<'a> {
     /// Whether it must say which samples of a cycle are its own.
     pub gate: bool,
     pub slices: Slices,
+    /// The first cell of the slice of defaults.
+    pub defaults: u32,
 }
 
 impl Body<'_> {
@@ -42,15 +45,25 @@ impl Body<'_> {
     fn head(self, text: &mut String) {
         match self.slices {
             Slices::FromEvent => {
-                text.push_str("i__slice = p4\n");
+                let (first, end) = (
+                    self.layout.slice_cells,
+                    self.layout.slice_base(self.layout.slices),
+                );
+                let defaults = self.defaults;
+                // An event that is not the performer's has no slice of its own.
+                let _ = writeln!(
+                    text,
+                    "i__slice = (p4 >= {first} && p4 < {end} ? int(p4) : {defaults})"
+                );
                 self.alive(text);
                 // A held note has a negative p3, which must stay as it is.
-                let _ = writeln!(text, "i__extra = (p3 < 0 ? 0 : {})", cell_at_init(EXTRA));
-                let _ = writeln!(text, "p3 = (p3 < 0 ? p3 : {})", cell_at_init(DURATION));
+                let own = format!("p3 >= 0 && i__slice != {defaults}");
+                let _ = writeln!(text, "i__extra = ({own} ? {} : 0)", cell_at_init(EXTRA));
+                let _ = writeln!(text, "p3 = ({own} ? {} : p3)", cell_at_init(DURATION));
             }
-            Slices::Defaults(cell) => {
+            Slices::Defaults => {
                 self.pset(text);
-                let _ = writeln!(text, "i__slice = {cell}");
+                let _ = writeln!(text, "i__slice = {}", self.defaults);
                 self.alive(text);
             }
         }
@@ -107,14 +120,15 @@ impl Body<'_> {
     /// The code with its edits carried out; every line keeps its number.
     fn code(self, text: &mut String) {
         let code = self.instr.code();
-        let mut at = 0;
+        let (mut at, mut line) = (0, self.first_line);
         for edit in self.instr.edits() {
-            text.push_str(&code[at..edit.range.start]);
+            text.push_str(&numbered(&code[at..edit.range.start], line));
             self.edit(text, edit);
             at = edit.range.end;
+            line = self.first_line + edit.last_line - 1;
         }
-        text.push_str(&code[at..]);
-        // The empty line keeps a continued last line from running into the tail.
+        text.push_str(&numbered(&code[at..], line));
+        // The empty line keeps what is left open on the last one from running into the tail.
         text.push_str("\n\n");
     }
 

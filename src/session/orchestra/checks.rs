@@ -15,6 +15,7 @@ pub(super) fn of_spec(spec: &OrchestraSpec) -> Vec<Diagnostic> {
     places(spec, &mut problems);
     buses(spec, &mut problems);
     tables(spec, &mut problems);
+    strings(spec, &mut problems);
     global_code(spec, &mut problems);
     problems
 }
@@ -188,6 +189,15 @@ fn has_content(table: &TableSpec) -> bool {
         TableSource::File { path, skip, .. } => {
             !path.is_empty() && !path.contains('\0') && *skip >= 0.0 && skip.is_finite()
         }
+    }
+}
+
+fn strings(spec: &OrchestraSpec, problems: &mut Vec<Diagnostic>) {
+    let zero = |text: &&String| text.contains('\0');
+    for text in spec.strings.iter().filter(zero) {
+        document(problems, true, || {
+            format!("the text {text:?} has a zero character")
+        });
     }
 }
 

@@ -20,6 +20,7 @@ struct Source {
     place: Place,
     first: u32,
     lines: u32,
+    text: String,
 }
 
 impl SourceMap {
@@ -39,26 +40,46 @@ impl SourceMap {
             .max(1);
         let first = self.next;
         self.next = first.saturating_add(lines).saturating_add(2);
+        let text = text.to_owned();
         self.sources.push(Source {
             place,
             first,
             lines,
+            text,
         });
         first
     }
 
     /// The text and the line in it (counted from 1) of a line number in a compiler message.
     pub fn locate(&self, csound_line: u32) -> (Place, u32) {
-        let index = self
-            .sources
-            .partition_point(|source| source.first <= csound_line);
-        match index.checked_sub(1).map(|index| &self.sources[index]) {
-            Some(source) => {
-                let line = csound_line - source.first + 1;
-                (source.place.clone(), line.min(source.lines))
-            }
+        match self.source(csound_line) {
+            Some((source, line)) => (source.place.clone(), line),
             None => (Place::Prelude, csound_line),
         }
+    }
+
+    /// The same for a message that quotes a variable or opcode. In expressions Csound tells the line before the one
+    /// that has it, so the next is taken if only that has the word.
+    pub fn locate_word(&self, csound_line: u32, word: &str) -> (Place, u32) {
+        let has = |line: Option<&str>| {
+            let words = line.map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+            words.is_some_and(|mut words| words.any(|found| found == word))
+        };
+        if let Some((source, line)) = self.source(csound_line) {
+            let mut lines = source.text.lines().skip(line as usize - 1);
+            if !has(lines.next()) && has(lines.next()) {
+                return (source.place.clone(), line + 1);
+            }
+        }
+        self.locate(csound_line)
+    }
+
+    fn source(&self, csound_line: u32) -> Option<(&Source, u32)> {
+        let after = self
+            .sources
+            .partition_point(|source| source.first <= csound_line);
+        let source = &self.sources[after.checked_sub(1)?];
+        Some((source, (csound_line - source.first + 1).min(source.lines)))
     }
 
     /// The same for a message of the running instrument `instr`, where large orchestras repeat line numbers: among

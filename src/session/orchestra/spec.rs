@@ -66,13 +66,19 @@ impl OrchestraSpec {
     /// All texts that may define opcodes: the includes, the document's init code and each instrument's.
     pub fn definitions(&self) -> Vec<&str> {
         let includes = self.includes.iter().map(|include| include.text.as_str());
-        let inits = self.instrs.iter().map(Instr::init).filter(|init| !init.is_empty());
+        let inits = self
+            .instrs
+            .iter()
+            .map(Instr::init)
+            .filter(|init| !init.is_empty());
         includes.chain([self.init.as_str()]).chain(inits).collect()
     }
 
     /// The number that stands for a text in a p-field, if events can carry it.
     pub fn interned(&self, text: &str) -> Option<u32> {
-        let index = super::write::strings(self).iter().position(|known| known == text)?;
+        let index = super::write::strings(self)
+            .iter()
+            .position(|known| known == text)?;
         u32::try_from(index + 1).ok()
     }
 }

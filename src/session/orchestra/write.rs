@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::body::{self, Slices};
+use super::body::{Body, Slices};
 use super::globals;
 use super::layout::{InstrLayout, Layout};
+use super::numbered::numbered;
 use super::source_map::SourceMap;
 use super::spec::OrchestraSpec;
 use super::{checks, prelude};
@@ -66,8 +67,8 @@ impl Writer {
             return;
         }
         let first = self.source_map.add(place, code);
-        let code = code.replace("\r\n", "\n");
-        // The empty line keeps a continued last line from running into what follows.
+        let code = numbered(&code.replace("\r\n", "\n"), first);
+        // The empty line keeps what is left open on the last one from running into what follows.
         self.text.push_str(&format!("#line {first}\n{code}\n\n"));
     }
 
@@ -91,20 +92,22 @@ impl Writer {
             let first_line = self
                 .source_map
                 .add(Place::Instr(instr.name().to_owned()), instr.code());
-            let body = |slices| body::Body {
+            let defaults = numbers.default_slice;
+            let body = |slices| Body {
                 instr,
                 layout,
                 first_line,
                 gate,
                 slices,
+                defaults,
             };
             for number in numbers.numbers.values() {
                 self.text
                     .push_str(&body(Slices::FromEvent).write(&number.to_string()));
             }
             if checks::is_identifier(instr.name()) {
-                let slices = Slices::Defaults(numbers.default_slice);
-                self.text.push_str(&body(slices).write(instr.name()));
+                self.text
+                    .push_str(&body(Slices::Defaults).write(instr.name()));
             }
         }
     }

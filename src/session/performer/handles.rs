@@ -28,8 +28,14 @@ pub(super) struct Handles {
 
 impl Handles {
     pub(super) fn new(count: u32) -> Self {
-        let entry = |_| Entry { generation: 0, phase: Phase::Free, args: Vec::with_capacity(MAX_ARGS) };
-        Self { entries: (0..count).map(entry).collect() }
+        let entry = |_| Entry {
+            generation: 0,
+            phase: Phase::Free,
+            args: Vec::with_capacity(MAX_ARGS),
+        };
+        Self {
+            entries: (0..count).map(entry).collect(),
+        }
     }
 
     /// The phase of a synth; `Free` once it has ended.
@@ -40,7 +46,9 @@ impl Handles {
     /// Notes an argument of a waiting synth; a second value for it replaces the first. False when it has too many.
     pub(super) fn give(&mut self, id: SynthId, key: ArgKey, value: f64) -> bool {
         self.claim(id);
-        let Some(entry) = self.entry_mut(id) else { return false };
+        let Some(entry) = self.entry_mut(id) else {
+            return false;
+        };
         if let Some((_, known)) = entry.args.iter_mut().find(|(k, _)| *k == key) {
             *known = value;
         } else if entry.args.len() < MAX_ARGS {
@@ -81,14 +89,21 @@ impl Handles {
     /// The synth at a position if it waits.
     pub(super) fn waiting_at(&self, index: u32) -> Option<SynthId> {
         let entry = &self.entries[index as usize];
-        (entry.phase == Phase::Waiting).then_some(SynthId { index, generation: entry.generation })
+        (entry.phase == Phase::Waiting).then_some(SynthId {
+            index,
+            generation: entry.generation,
+        })
     }
 
     fn entry(&self, id: SynthId) -> Option<&Entry> {
-        self.entries.get(id.index as usize).filter(|entry| entry.generation == id.generation)
+        self.entries
+            .get(id.index as usize)
+            .filter(|entry| entry.generation == id.generation)
     }
 
     fn entry_mut(&mut self, id: SynthId) -> Option<&mut Entry> {
-        self.entries.get_mut(id.index as usize).filter(|entry| entry.generation == id.generation)
+        self.entries
+            .get_mut(id.index as usize)
+            .filter(|entry| entry.generation == id.generation)
     }
 }

@@ -24,7 +24,9 @@ impl Performer {
         if self.link.programs.is_empty() || !self.has_room() {
             return;
         }
-        let Some(program) = self.link.programs.pop() else { return };
+        let Some(program) = self.link.programs.pop() else {
+            return;
+        };
         let same_latency = program.shape().latency() == self.shape.latency() || self.position == 0;
         if program.shape().fits(&self.shape) || self.running.is_empty() && same_latency {
             self.take_over(program);
@@ -62,8 +64,14 @@ impl Performer {
     fn retrigger(&mut self, newest: &mut Running) {
         for older in &mut self.running {
             older.program.for_held(|address, velocity| {
-                let press = crate::session::program::voices::Press { address, velocity, offset: 0 };
-                newest.program.note_on(press, &self.controls, &mut self.outbox);
+                let press = crate::session::program::voices::Press {
+                    address,
+                    velocity,
+                    offset: 0,
+                };
+                newest
+                    .program
+                    .note_on(press, &self.controls, &mut self.outbox);
             });
             older.program.release_all_notes();
         }
@@ -109,7 +117,11 @@ impl Performer {
     }
 
     fn is_over(&mut self, index: usize) -> bool {
-        let (fade, quiet, tail) = (self.samples(OUTPUT_FADE), self.samples(QUIET), self.samples(TAIL));
+        let (fade, quiet, tail) = (
+            self.samples(OUTPUT_FADE),
+            self.samples(QUIET),
+            self.samples(TAIL),
+        );
         let running = &mut self.running[index];
         if running.program.fault().is_some() {
             return true;
@@ -167,6 +179,10 @@ impl Running {
     /// Counts a cycle of ringing.
     fn ring(&mut self, samples: u64, silence: f64) {
         self.ringing += samples;
-        self.quiet = if self.peak < silence { self.quiet + samples } else { 0 };
+        self.quiet = if self.peak < silence {
+            self.quiet + samples
+        } else {
+            0
+        };
     }
 }

@@ -17,23 +17,47 @@ impl Performer {
     /// Carries out a command `offset` samples into the cycle.
     pub(super) fn apply(&mut self, command: Command, offset: usize) {
         match command {
-            Command::NoteOn { note, velocity } => self.note_on(Press { address: note, velocity, offset }),
+            Command::NoteOn { note, velocity } => self.note_on(Press {
+                address: note,
+                velocity,
+                offset,
+            }),
             Command::NoteOff { note } => self.note_off(&note, offset),
             Command::Choke { note } => self.choke(&note),
             Command::Express { note, kind, value } => {
-                self.programs().for_each(|program| program.express(&note, kind, value));
+                self.programs()
+                    .for_each(|program| program.express(&note, kind, value));
             }
             Command::Bend { channel, value } => self.bend(channel, value),
             Command::ChannelPressure { channel, value } => self.pressure(channel, value),
-            Command::Controller { channel, number, value } => self.controller(channel, number, value),
+            Command::Controller {
+                channel,
+                number,
+                value,
+            } => self.controller(channel, number, value),
             Command::AllNotesOff => self.programs().for_each(Program::release_all_notes),
             Command::Panic => self.panic(),
             Command::Unmute => self.unmute(),
             Command::Slot { slot, value } => self.slot(slot, |state| state.value = Some(value)),
-            Command::SlotModulation { slot, offset } => self.slot(slot, |state| state.modulation = offset),
-            Command::NoteModulation { slot, note, offset } => self.modulate_notes(slot, &note, offset),
-            Command::Start { synth, instr, priority, length } => {
-                self.start(Start { synth, instr, priority, length, offset });
+            Command::SlotModulation { slot, offset } => {
+                self.slot(slot, |state| state.modulation = offset)
+            }
+            Command::NoteModulation { slot, note, offset } => {
+                self.modulate_notes(slot, &note, offset)
+            }
+            Command::Start {
+                synth,
+                instr,
+                priority,
+                length,
+            } => {
+                self.start(Start {
+                    synth,
+                    instr,
+                    priority,
+                    length,
+                    offset,
+                });
             }
             Command::Argument { synth, key, value } => self.argument(synth, key, value),
             Command::Set { synth, key, value } => self.set(synth, key, value),
@@ -50,13 +74,19 @@ impl Performer {
         let Some((newest, older)) = self.running.split_last_mut() else {
             return self.outbox.count_dropped();
         };
-        older.iter_mut().for_each(|running| running.program.yield_mono(press));
-        newest.program.note_on(press, &self.controls, &mut self.outbox);
+        older
+            .iter_mut()
+            .for_each(|running| running.program.yield_mono(press));
+        newest
+            .program
+            .note_on(press, &self.controls, &mut self.outbox);
     }
 
     fn note_off(&mut self, note: &NoteAddress, offset: usize) {
         for running in &mut self.running {
-            running.program.note_off(note, offset, &self.controls, &mut self.outbox);
+            running
+                .program
+                .note_off(note, offset, &self.controls, &mut self.outbox);
         }
     }
 
@@ -68,15 +98,23 @@ impl Performer {
 
     fn panic(&mut self) {
         for running in &mut self.running {
-            running.program.for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
+            running
+                .program
+                .for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
             running.program.panic(&mut self.outbox);
         }
         self.controls.reset_channels();
     }
 
     fn unmute(&mut self) {
-        for running in self.running.iter_mut().filter(|running| running.program.fault().is_some()) {
-            running.program.for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
+        for running in self
+            .running
+            .iter_mut()
+            .filter(|running| running.program.fault().is_some())
+        {
+            running
+                .program
+                .for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
             running.program.unmute(&mut self.outbox);
         }
     }
@@ -84,19 +122,23 @@ impl Performer {
     fn bend(&mut self, channel: u8, value: f64) {
         if let Some(state) = self.controls.channel(channel) {
             state.bend = value;
-            self.programs().for_each(|program| program.channel_changed(channel));
+            self.programs()
+                .for_each(|program| program.channel_changed(channel));
         }
     }
 
     fn pressure(&mut self, channel: u8, value: f64) {
         if let Some(state) = self.controls.channel(channel) {
             state.pressure = value;
-            self.programs().for_each(|program| program.channel_changed(channel));
+            self.programs()
+                .for_each(|program| program.channel_changed(channel));
         }
     }
 
     fn controller(&mut self, channel: u8, number: u8, value: f64) {
-        let Some(state) = self.controls.channel(channel) else { return };
+        let Some(state) = self.controls.channel(channel) else {
+            return;
+        };
         state.controllers[usize::from(number & 127)] = value;
         let sustains = state.sustains();
         for program in self.programs() {
@@ -108,20 +150,29 @@ impl Performer {
             }
         }
         if number == ALL_SOUND_OFF {
-            self.choke(&NoteAddress { channel: Some(channel), key: None, id: None });
+            self.choke(&NoteAddress {
+                channel: Some(channel),
+                key: None,
+                id: None,
+            });
         }
     }
 
     fn slot(&mut self, slot: u8, change: impl FnOnce(&mut SlotState)) {
-        let Some(state) = self.controls.slots.get_mut(usize::from(slot)) else { return };
+        let Some(state) = self.controls.slots.get_mut(usize::from(slot)) else {
+            return;
+        };
         change(state);
         let state = *state;
-        self.programs().for_each(|program| program.slot_changed(usize::from(slot), &state));
+        self.programs()
+            .for_each(|program| program.slot_changed(usize::from(slot), &state));
     }
 
     fn modulate_notes(&mut self, slot: u8, note: &NoteAddress, offset: f64) {
         for running in &mut self.running {
-            running.program.modulate_notes(note, slot, offset, &mut self.outbox);
+            running
+                .program
+                .modulate_notes(note, slot, offset, &mut self.outbox);
         }
     }
 
@@ -132,13 +183,23 @@ impl Performer {
         }
         let slice = self.running.last_mut().and_then(|newest| {
             let request = start.request(self.handles.args(start.synth));
-            Some((newest.serial, newest.program.start_request(request, &mut self.outbox)?))
+            Some((
+                newest.serial,
+                newest.program.start_request(request, &mut self.outbox)?,
+            ))
         });
         let (phase, report) = match slice {
-            Some((program, slice)) => {
-                (Phase::Playing { program, slice }, Report::Started { synth: start.synth })
-            }
-            None => (Phase::Free, Report::Ended { synth: start.synth, how: Ending::Refused }),
+            Some((program, slice)) => (
+                Phase::Playing { program, slice },
+                Report::Started { synth: start.synth },
+            ),
+            None => (
+                Phase::Free,
+                Report::Ended {
+                    synth: start.synth,
+                    how: Ending::Refused,
+                },
+            ),
         };
         self.handles.set_phase(start.synth, phase);
         self.outbox.report(report);
@@ -168,7 +229,10 @@ impl Performer {
         match self.handles.phase(synth) {
             Phase::Waiting => {
                 self.handles.set_phase(synth, Phase::Free);
-                self.outbox.report(Report::Ended { synth, how: Ending::Cancelled });
+                self.outbox.report(Report::Ended {
+                    synth,
+                    how: Ending::Cancelled,
+                });
             }
             Phase::Playing { program, slice } => {
                 if let Some(program) = self.program(program) {
@@ -189,7 +253,10 @@ impl Performer {
     }
 
     fn program(&mut self, serial: u64) -> Option<&mut Program> {
-        let running = self.running.iter_mut().find(|running| running.serial == serial)?;
+        let running = self
+            .running
+            .iter_mut()
+            .find(|running| running.serial == serial)?;
         Some(&mut running.program)
     }
 }
@@ -201,7 +268,10 @@ pub(super) fn end(
     synth: SynthId,
 ) {
     handles.set_phase(synth, Phase::Free);
-    outbox.report(Report::Ended { synth, how: Ending::Played });
+    outbox.report(Report::Ended {
+        synth,
+        how: Ending::Played,
+    });
 }
 
 struct Start {

@@ -22,7 +22,11 @@ pub(super) struct Schedule {
 
 impl Schedule {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { heap: Vec::with_capacity(capacity), capacity, order: 0 }
+        Self {
+            heap: Vec::with_capacity(capacity),
+            capacity,
+            order: 0,
+        }
     }
 
     /// Queues a command, or gives it back when there is no room.
@@ -30,7 +34,10 @@ impl Schedule {
         if self.heap.len() == self.capacity {
             return Err(timed);
         }
-        self.heap.push(Waiting { order: self.order, timed });
+        self.heap.push(Waiting {
+            order: self.order,
+            timed,
+        });
         self.order += 1;
         self.rise(self.heap.len() - 1);
         Ok(())
@@ -83,7 +90,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn controller(number: u8) -> Command {
-        Command::Controller { channel: 0, number, value: 0.0 }
+        Command::Controller {
+            channel: 0,
+            number,
+            value: 0.0,
+        }
     }
 
     proptest! {
@@ -105,7 +116,10 @@ mod tests {
     #[test]
     fn a_full_schedule_gives_the_command_back() {
         let mut schedule = Schedule::new(1);
-        let timed = Timed { at: 3, command: Command::Panic };
+        let timed = Timed {
+            at: 3,
+            command: Command::Panic,
+        };
         assert_eq!(schedule.push(timed), Ok(()));
         assert_eq!(schedule.push(timed), Err(timed));
     }

@@ -15,7 +15,12 @@ pub(super) struct Ramp {
 
 impl Ramp {
     pub(super) fn at(value: f64) -> Self {
-        Self { value, step: 0.0, left: 0, target: value }
+        Self {
+            value,
+            step: 0.0,
+            left: 0,
+            target: value,
+        }
     }
 
     /// Goes to a value in so many samples, from wherever it is.
@@ -33,7 +38,11 @@ impl Ramp {
     fn next(&mut self) -> f64 {
         if self.left > 0 {
             self.left -= 1;
-            self.value = if self.left == 0 { self.target } else { self.value + self.step };
+            self.value = if self.left == 0 {
+                self.target
+            } else {
+                self.value + self.step
+            };
         }
         self.value
     }
@@ -50,7 +59,10 @@ const MAX_KSMPS: usize = 128;
 
 impl InputGain {
     fn new(gain: f64) -> Self {
-        Self { ramp: Ramp::at(gain), scratch: [0.0; INPUTS * MAX_KSMPS] }
+        Self {
+            ramp: Ramp::at(gain),
+            scratch: [0.0; INPUTS * MAX_KSMPS],
+        }
     }
 
     /// The input as this program hears it.
@@ -59,9 +71,14 @@ impl InputGain {
             return input;
         }
         let own = &mut self.scratch[..input.len()];
-        for (own, input) in own.chunks_exact_mut(channels).zip(input.chunks_exact(channels)) {
+        for (own, input) in own
+            .chunks_exact_mut(channels)
+            .zip(input.chunks_exact(channels))
+        {
             let gain = self.ramp.next();
-            own.iter_mut().zip(input).for_each(|(own, input)| *own = input * gain);
+            own.iter_mut()
+                .zip(input)
+                .for_each(|(own, input)| *own = input * gain);
         }
         own
     }
@@ -106,13 +123,23 @@ impl Running {
             self.peak = 0.0;
             return;
         };
-        self.peak = output.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
+        self.peak = output
+            .iter()
+            .fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
         if outputs == mixed && self.output.is_at(1.0) {
-            return mix.iter_mut().zip(output).for_each(|(mix, own)| *mix += own);
+            return mix
+                .iter_mut()
+                .zip(output)
+                .for_each(|(mix, own)| *mix += own);
         }
-        for (mix, own) in mix.chunks_exact_mut(mixed).zip(output.chunks_exact(outputs)) {
+        for (mix, own) in mix
+            .chunks_exact_mut(mixed)
+            .zip(output.chunks_exact(outputs))
+        {
             let gain = self.output.next();
-            mix.iter_mut().zip(own).for_each(|(mix, own)| *mix += own * gain);
+            mix.iter_mut()
+                .zip(own)
+                .for_each(|(mix, own)| *mix += own * gain);
         }
     }
 }

@@ -24,15 +24,29 @@ pub(crate) struct Request<'a> {
 
 impl Program {
     /// Starts a synth of the session; `None` if the program has no such Instr at that priority or no slice is free.
-    pub(crate) fn start_request(&mut self, request: Request<'_>, outbox: &mut Outbox) -> Option<Slice> {
-        let template = self.plan.templates.iter().position(|t| t.name == request.instr)?;
+    pub(crate) fn start_request(
+        &mut self,
+        request: Request<'_>,
+        outbox: &mut Outbox,
+    ) -> Option<Slice> {
+        let template = self
+            .plan
+            .templates
+            .iter()
+            .position(|t| t.name == request.instr)?;
         let plan = &self.plan.templates[template];
         let number = plan.number(request.priority)?;
         let new = NewSynth {
             number,
-            owner: Owner::Handle { id: request.id, template },
+            owner: Owner::Handle {
+                id: request.id,
+                template,
+            },
             slots: plan.followed(request.args),
-            span: Span { offset: request.offset, length: request.length },
+            span: Span {
+                offset: request.offset,
+                length: request.length,
+            },
         };
         let args = self.arguments(plan, request.args);
         self.start(new, &args, outbox)
@@ -65,8 +79,12 @@ impl Program {
 
     /// Sets a control of a synth, if it still sounds in that slice; false if its Instr has no such control.
     pub(crate) fn set(&mut self, slice: Slice, id: SynthId, key: ArgKey, value: f64) -> bool {
-        let Some(template) = self.template_of(slice, id) else { return false };
-        let Some(Target::Cell(index)) = self.plan.templates[template].target(key) else { return false };
+        let Some(template) = self.template_of(slice, id) else {
+            return false;
+        };
+        let Some(Target::Cell(index)) = self.plan.templates[template].target(key) else {
+            return false;
+        };
         let cell = self.cells.slice(slice) + self.cells.controls + index;
         self.csound.cells_mut(&self.table)[cell] = value;
         true
@@ -90,7 +108,8 @@ impl Program {
     pub(crate) fn stop_all_requests(&mut self) {
         for position in 0..self.synths.len() {
             let slice = self.synths.live(position);
-            if matches!(self.synths.get(slice), Some(s) if matches!(s.owner, Owner::Handle { .. })) {
+            if matches!(self.synths.get(slice), Some(s) if matches!(s.owner, Owner::Handle { .. }))
+            {
                 self.release(slice);
             }
         }
@@ -99,7 +118,10 @@ impl Program {
     /// Calls `visit` with the handle of every sounding synth of the session.
     pub(crate) fn for_requests(&self, mut visit: impl FnMut(SynthId)) {
         for position in 0..self.synths.len() {
-            let owner = self.synths.get(self.synths.live(position)).map(|synth| synth.owner);
+            let owner = self
+                .synths
+                .get(self.synths.live(position))
+                .map(|synth| synth.owner);
             if let Some(Owner::Handle { id, .. }) = owner {
                 visit(id);
             }
@@ -123,8 +145,17 @@ impl Program {
 impl Template {
     /// Slots that a synth's controls follow: those of the controls it was given no value for.
     fn followed(&self, given: &[(ArgKey, f64)]) -> u128 {
-        let is_given = |cell| given.iter().any(|(key, _)| self.target(*key) == Some(Target::Cell(cell)));
-        let free = self.slots.iter().enumerate().filter(|(cell, _)| !is_given(*cell));
-        free.filter_map(|(_, slot)| *slot).fold(0, |mask, slot| mask | 1 << slot)
+        let is_given = |cell| {
+            given
+                .iter()
+                .any(|(key, _)| self.target(*key) == Some(Target::Cell(cell)))
+        };
+        let free = self
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(cell, _)| !is_given(*cell));
+        free.filter_map(|(_, slot)| *slot)
+            .fold(0, |mask, slot| mask | 1 << slot)
     }
 }

@@ -34,7 +34,10 @@ impl ProgramSpec {
     pub fn complete_orchestra(&self) -> OrchestraSpec {
         let mut spec = self.orchestra.clone();
         for part in self.layers.iter().flat_map(|layer| &layer.parts) {
-            let index = spec.instrs.iter().position(|instr| instr.name() == part.instr);
+            let index = spec
+                .instrs
+                .iter()
+                .position(|instr| instr.name() == part.instr);
             if let Some(place) = index.map(|index| (index, part.priority))
                 && !spec.places.contains(&place)
             {
@@ -80,7 +83,9 @@ impl Program {
         let csound = start(&complete, &orchestra, &warm_up)?;
         let mut program = assemble(spec, plan, &orchestra, csound)?;
         fill_tables(&mut program, &complete, &orchestra.layout);
-        program.warm_up(&warm_up, orchestra.layout.always_on).map_err(|error| vec![error])?;
+        program
+            .warm_up(&warm_up, orchestra.layout.always_on)
+            .map_err(|error| vec![error])?;
         Ok(Box::new(program))
     }
 }
@@ -100,7 +105,9 @@ fn start(
     };
     let broken = |error: CompileError| diagnose(&error.diagnostics, &orchestra.source_map);
     let mut csound = Csound::new(&config).map_err(|error| internal(&error.to_string()))?;
-    csound.compile(&format!("{}{}", orchestra.text, warm_up.statements())).map_err(broken)?;
+    csound
+        .compile(&format!("{}{}", orchestra.text, warm_up.statements()))
+        .map_err(broken)?;
     csound.start().map_err(broken)?;
     Ok(csound)
 }
@@ -134,12 +141,18 @@ fn assemble(
 ) -> Result<Program, Vec<Diagnostic>> {
     let layout = &orchestra.layout;
     let mut table = |number: u32| -> Result<Table, Vec<Diagnostic>> {
-        csound.table(number).ok_or_else(|| internal("the orchestra has overwritten a table that the session needs"))
+        csound
+            .table(number)
+            .ok_or_else(|| internal("the orchestra has overwritten a table that the session needs"))
     };
     let control = table(layout.control_table)?;
     let buses = NoteBuses::new(table(layout.buses.tokens)?, &layout.buses);
     let transport = TransportChannels::new(&mut csound);
-    let notes = 2 * spec.layers.iter().map(|layer| layer.voices as usize + 1).sum::<usize>();
+    let notes = 2 * spec
+        .layers
+        .iter()
+        .map(|layer| layer.voices as usize + 1)
+        .sum::<usize>();
     Ok(Program {
         cells: Cells {
             size: layout.slice_cells as usize,
@@ -172,7 +185,10 @@ fn fill_tables(program: &mut Program, spec: &OrchestraSpec, layout: &Layout) {
             && let Some(handle) = program.csound.table(place.number)
         {
             let cells = program.csound.cells_mut(&handle);
-            cells.iter_mut().zip(data).for_each(|(cell, value)| *cell = *value);
+            cells
+                .iter_mut()
+                .zip(data)
+                .for_each(|(cell, value)| *cell = *value);
         }
     }
 }
@@ -217,8 +233,14 @@ impl WarmUp {
     fn statements(&self) -> String {
         let statement = |instrument: &WarmInstrument| {
             let (number, copies) = (instrument.number, instrument.copies);
-            let limit = if instrument.limited { format!("maxalloc {number}, {}\n", copies + 2) } else { String::new() };
-            let allocate = instrument.allocate_only.then(|| format!("prealloc {number}, {copies}\n"));
+            let limit = if instrument.limited {
+                format!("maxalloc {number}, {}\n", copies + 2)
+            } else {
+                String::new()
+            };
+            let allocate = instrument
+                .allocate_only
+                .then(|| format!("prealloc {number}, {copies}\n"));
             limit + &allocate.unwrap_or_default()
         };
         self.instruments.iter().map(statement).collect()
@@ -228,7 +250,10 @@ impl WarmUp {
 /// How many synths of an Instr its layers can have at once: held, and as many that ring.
 fn copies(layers: &[Layer], instr: &str, priority: u32) -> u32 {
     let mine = |layer: &&Layer| {
-        layer.parts.iter().any(|part| part.instr == instr && part.priority == priority)
+        layer
+            .parts
+            .iter()
+            .any(|part| part.instr == instr && part.priority == priority)
     };
     let count = |layer: &Layer| match layer.trigger {
         Trigger::Note => 2 * layer.voices.max(1),

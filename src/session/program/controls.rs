@@ -41,7 +41,11 @@ impl Channel {
 
 impl Default for Channel {
     fn default() -> Self {
-        Self { bend: 0.0, pressure: 0.0, controllers: [0.0; 128] }
+        Self {
+            bend: 0.0,
+            pressure: 0.0,
+            controllers: [0.0; 128],
+        }
     }
 }
 

@@ -36,7 +36,11 @@ impl Program {
             Owner::Note { note, part } => self.part_ended(note, part, outbox),
             Owner::Always { .. } => {}
             Owner::Handle { id, .. } => {
-                let how = if synth.fresh { Ending::Failed } else { Ending::Played };
+                let how = if synth.fresh {
+                    Ending::Failed
+                } else {
+                    Ending::Played
+                };
                 outbox.report(Report::Ended { synth: id, how });
             }
         }
@@ -46,12 +50,16 @@ impl Program {
         let number = synth.p1 as u32;
         let failed = |t: &&super::plan::Template| t.numbers.iter().any(|(_, own)| *own == number);
         if let Some(template) = self.plan.templates.iter().find(failed) {
-            outbox.report(Report::InitFailed { instr: template.name });
+            outbox.report(Report::InitFailed {
+                instr: template.name,
+            });
         }
     }
 
     fn part_ended(&mut self, index: usize, part: usize, outbox: &mut Outbox) {
-        let Some(note) = self.notes.get_mut(index) else { return };
+        let Some(note) = self.notes.get_mut(index) else {
+            return;
+        };
         note.parts[part].slice = 0;
         note.sounding -= 1;
         if note.sounding == 0 {
@@ -63,10 +71,14 @@ impl Program {
 
     /// Releases the parts of a released note that waited for all parts of lower priority to end.
     pub(super) fn release_followers(&mut self, index: usize) {
-        let Some(note) = self.notes.get_mut(index) else { return };
+        let Some(note) = self.notes.get_mut(index) else {
+            return;
+        };
         let parts = &self.plan.layers[note.layer].parts;
         let sounding = |i: usize, note: &super::note::Note| note.parts[i].slice != 0;
-        let lowest = (0..parts.len()).find(|&i| sounding(i, note)).map(|i| parts[i].priority);
+        let lowest = (0..parts.len())
+            .find(|&i| sounding(i, note))
+            .map(|i| parts[i].priority);
         let mut slices = [0; MAX_PARTS];
         for (i, plan) in parts.iter().enumerate() {
             let voice = &mut note.parts[i];
@@ -75,27 +87,43 @@ impl Program {
                 slices[i] = voice.slice;
             }
         }
-        slices.iter().filter(|&&slice| slice != 0).for_each(|&slice| self.release(slice));
+        slices
+            .iter()
+            .filter(|&&slice| slice != 0)
+            .for_each(|&slice| self.release(slice));
     }
 
     /// Forgets a note whose last part has ended, and tells the host.
     pub(super) fn finish_note(&mut self, index: usize, outbox: &mut Outbox) {
         if let Some(note) = self.notes.remove(index) {
             self.return_buses(&note);
-            outbox.tell_host(HostEvent::VoiceEnded { offset: outbox.offset, note: note.address });
+            outbox.tell_host(HostEvent::VoiceEnded {
+                offset: outbox.offset,
+                note: note.address,
+            });
         }
     }
 
     /// How many synths belong to always-on layers.
     pub(super) fn always_sounding(&self) -> usize {
-        let owner = |position| self.synths.get(self.synths.live(position)).map(|synth| synth.owner);
+        let owner = |position| {
+            self.synths
+                .get(self.synths.live(position))
+                .map(|synth| synth.owner)
+        };
         let always = |position: &usize| matches!(owner(*position), Some(Owner::Always { .. }));
         (0..self.synths.len()).filter(always).count()
     }
 
     /// Whether an always-on part hears buses or the host's input.
     pub(crate) fn listens(&self) -> bool {
-        let always = self.plan.layers.iter().filter(|layer| layer.trigger == Trigger::Always);
-        always.flat_map(|layer| &layer.parts).any(|part| part.listens)
+        let always = self
+            .plan
+            .layers
+            .iter()
+            .filter(|layer| layer.trigger == Trigger::Always);
+        always
+            .flat_map(|layer| &layer.parts)
+            .any(|part| part.listens)
     }
 }

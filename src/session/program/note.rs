@@ -129,7 +129,9 @@ impl Note {
     /// Sets the modulation of a slot for this note; false when the note has too many.
     pub(crate) fn modulate(&mut self, slot: u8, offset: f64) -> bool {
         self.changed = true;
-        let known = self.modulations[..self.modulated].iter_mut().find(|(s, _)| *s == slot);
+        let known = self.modulations[..self.modulated]
+            .iter_mut()
+            .find(|(s, _)| *s == slot);
         if let Some((_, value)) = known {
             *value = offset;
         } else if self.modulated < MAX_MODULATIONS {
@@ -142,7 +144,10 @@ impl Note {
     }
 
     fn modulation(&self, slot: u8) -> f64 {
-        self.modulations[..self.modulated].iter().find(|(s, _)| *s == slot).map_or(0.0, |(_, v)| *v)
+        self.modulations[..self.modulated]
+            .iter()
+            .find(|(s, _)| *s == slot)
+            .map_or(0.0, |(_, v)| *v)
     }
 }
 
@@ -164,7 +169,11 @@ impl Context<'_> {
         let bound = input.bound.map_or(0.0, |(source, amount)| {
             amount * note.values.source(source, channel, self.a4)
         });
-        let velocity = if input.times_velocity { note.values.velocity } else { 1.0 };
+        let velocity = if input.times_velocity {
+            note.values.velocity
+        } else {
+            1.0
+        };
         (base + bound) * velocity
     }
 

@@ -15,7 +15,11 @@ pub(crate) struct Notes {
 
 impl Notes {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { table: vec![None; capacity], count: 0, begun: 0 }
+        Self {
+            table: vec![None; capacity],
+            count: 0,
+            begun: 0,
+        }
     }
 
     /// Puts a note into the table; `None` when it is full.
@@ -56,7 +60,10 @@ impl Notes {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Note)> {
-        self.table.iter().enumerate().filter_map(|(index, note)| Some((index, note.as_ref()?)))
+        self.table
+            .iter()
+            .enumerate()
+            .filter_map(|(index, note)| Some((index, note.as_ref()?)))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Note> {
@@ -65,14 +72,20 @@ impl Notes {
 
     /// The oldest note of a layer that is held, or that is not.
     pub(crate) fn oldest(&self, layer: usize, held: bool) -> Option<usize> {
-        let notes = self.iter().filter(|(_, note)| note.layer == layer && note.held == held);
-        notes.min_by_key(|(_, note)| note.age).map(|(index, _)| index)
+        let notes = self
+            .iter()
+            .filter(|(_, note)| note.layer == layer && note.held == held);
+        notes
+            .min_by_key(|(_, note)| note.age)
+            .map(|(index, _)| index)
     }
 
     /// How many notes of a layer sound, and how many of them are held.
     pub(crate) fn count_of(&self, layer: usize) -> (usize, usize) {
         let of_layer = self.iter().filter(|(_, note)| note.layer == layer);
-        of_layer.fold((0, 0), |(all, held), (_, note)| (all + 1, held + usize::from(note.held)))
+        of_layer.fold((0, 0), |(all, held), (_, note)| {
+            (all + 1, held + usize::from(note.held))
+        })
     }
 }
 
@@ -85,7 +98,10 @@ pub(crate) struct HeldKeys {
 
 impl HeldKeys {
     pub(crate) fn new() -> Self {
-        Self { keys: [(NoteAddress::default(), 0.0); MAX_HELD], len: 0 }
+        Self {
+            keys: [(NoteAddress::default(), 0.0); MAX_HELD],
+            len: 0,
+        }
     }
 
     /// A key goes down. The oldest one is forgotten when there are too many.

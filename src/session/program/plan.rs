@@ -49,13 +49,20 @@ pub(crate) enum Target {
 impl Template {
     /// The instrument number at a priority.
     pub(crate) fn number(&self, priority: u16) -> Option<u32> {
-        self.numbers.iter().find(|(p, _)| *p == priority).map(|(_, number)| *number)
+        self.numbers
+            .iter()
+            .find(|(p, _)| *p == priority)
+            .map(|(_, number)| *number)
     }
 
     /// Where an argument goes; `None` if the Instr has no such one.
     pub(crate) fn target(&self, key: ArgKey) -> Option<Target> {
         match key {
-            ArgKey::Name(name) => self.targets.iter().find(|(n, _)| *n == name).map(|(_, t)| *t),
+            ArgKey::Name(name) => self
+                .targets
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, t)| *t),
             ArgKey::Place(place) => self.place(usize::from(place).checked_sub(5)?),
         }
     }
@@ -130,7 +137,11 @@ pub(crate) enum Base {
 
 impl Input {
     pub(crate) fn constant(value: f64) -> Self {
-        Self { base: Base::Constant(value), bound: None, times_velocity: false }
+        Self {
+            base: Base::Constant(value),
+            bound: None,
+            times_velocity: false,
+        }
     }
 }
 

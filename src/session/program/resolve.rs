@@ -1,8 +1,8 @@
 //! From names to numbers: the plan of a program.
 
 use super::plan::{
-    Base, Input, LayerPlan, MAX_FIELDS, MAX_NOTE_BUSES, MAX_PARTS, PartPlan, Plan, SlotPlan, Target,
-    Template,
+    Base, Input, LayerPlan, MAX_FIELDS, MAX_NOTE_BUSES, MAX_PARTS, PartPlan, Plan, SlotPlan,
+    Target, Template,
 };
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::instr::{Arg, ArgKind, Instr, Value};
@@ -19,14 +19,28 @@ pub(super) fn resolve(
     layout: &Layout,
 ) -> Result<Plan, Vec<Diagnostic>> {
     let slots = &spec.slots;
-    let templates: Result<Vec<_>, _> =
-        orchestra.instrs.iter().map(|instr| template(instr, layout, slots)).collect();
-    let resolver = Resolver { orchestra, layout, slots, definitions: orchestra.definitions() };
-    let layers: Result<Vec<_>, _> = spec.layers.iter().map(|layer| resolver.layer(layer)).collect();
+    let templates: Result<Vec<_>, _> = orchestra
+        .instrs
+        .iter()
+        .map(|instr| template(instr, layout, slots))
+        .collect();
+    let resolver = Resolver {
+        orchestra,
+        layout,
+        slots,
+        definitions: orchestra.definitions(),
+    };
+    let layers: Result<Vec<_>, _> = spec
+        .layers
+        .iter()
+        .map(|layer| resolver.layer(layer))
+        .collect();
     Ok(Plan {
         templates: templates.map_err(|error| vec![error])?,
         layers: layers.map_err(|error| vec![error])?,
-        slots: (0..SLOTS).map(|slot| slot_plan(spec, orchestra, slot)).collect(),
+        slots: (0..SLOTS)
+            .map(|slot| slot_plan(spec, orchestra, slot))
+            .collect(),
     })
 }
 
@@ -42,10 +56,18 @@ fn template(instr: &Instr, layout: &Layout, slots: &SlotMap) -> Result<Template,
     let mut template = Template {
         name: NameId::of(instr.name()),
         // A priority beyond 65,535 is refused where priorities are read.
-        numbers: numbers.map(|(priority, number)| (*priority as u16, *number)).collect(),
+        numbers: numbers
+            .map(|(priority, number)| (*priority as u16, *number))
+            .collect(),
         fields: vec![0.0; fields],
-        cells: instr.controls().map(|arg| number(&arg.default, layout)).collect(),
-        slots: instr.controls().map(|arg| slot_of(slots, instr, arg)).collect(),
+        cells: instr
+            .controls()
+            .map(|arg| number(&arg.default, layout))
+            .collect(),
+        slots: instr
+            .controls()
+            .map(|arg| slot_of(slots, instr, arg))
+            .collect(),
         targets: Vec::new(),
     };
     for arg in instr.args() {
@@ -84,7 +106,10 @@ fn slot_of(slots: &SlotMap, instr: &Instr, arg: &Arg) -> Option<u8> {
 
 fn slot_plan(spec: &ProgramSpec, orchestra: &OrchestraSpec, slot: usize) -> Option<SlotPlan> {
     let entry = spec.slots.get(slot)?;
-    let instr = orchestra.instrs.iter().find(|instr| instr.name() == entry.instr)?;
+    let instr = orchestra
+        .instrs
+        .iter()
+        .find(|instr| instr.name() == entry.instr)?;
     let arg = instr.controls().find(|arg| arg.name == entry.argument)?;
     let default = arg.default.number().unwrap_or(0.0);
     let cycle_ms = 1000.0 * f64::from(orchestra.ksmps) / orchestra.sample_rate;
@@ -110,8 +135,11 @@ impl Resolver<'_> {
             return Err(Diagnostic::error(Place::Document, message));
         }
         let note_buses = note_buses(layer)?;
-        let parts: Result<Vec<_>, _> =
-            layer.parts.iter().map(|part| self.part(layer, part, &note_buses)).collect();
+        let parts: Result<Vec<_>, _> = layer
+            .parts
+            .iter()
+            .map(|part| self.part(layer, part, &note_buses))
+            .collect();
         let mut parts = parts?;
         parts.sort_by_key(|part| part.priority);
         Ok(LayerPlan {
@@ -128,10 +156,18 @@ impl Resolver<'_> {
 
     fn part(&self, layer: &Layer, part: &Part, buses: &[&str]) -> Result<PartPlan, Diagnostic> {
         let unknown = || {
-            let message = format!("layer {:?} has a part for an unknown Instr {:?}", layer.name, part.instr);
+            let message = format!(
+                "layer {:?} has a part for an unknown Instr {:?}",
+                layer.name, part.instr
+            );
             Diagnostic::error(Place::Document, message)
         };
-        let instr = self.orchestra.instrs.iter().find(|i| i.name() == part.instr).ok_or_else(unknown)?;
+        let instr = self
+            .orchestra
+            .instrs
+            .iter()
+            .find(|i| i.name() == part.instr)
+            .ok_or_else(unknown)?;
         let numbers = &self.layout.instr(&part.instr).ok_or_else(unknown)?.numbers;
         let number = *numbers.get(&part.priority).ok_or_else(unknown)?;
         let fields = instr.pfields().saturating_sub(4) as usize;
@@ -142,8 +178,13 @@ impl Resolver<'_> {
             cells: vec![Input::constant(0.0); instr.controls().count()],
             slots: 0,
             released_at_once: released_at_once(part, instr, &self.definitions),
-            listens: instr.uses(&["busin", "in", "ins", "inch", "inx", "inq", "inh", "ino"], &self.definitions),
-            glides: instr.controls().any(|arg| matches!(arg.name.as_str(), "kmidi" | "kfreq")),
+            listens: instr.uses(
+                &["busin", "in", "ins", "inch", "inx", "inq", "inh", "ino"],
+                &self.definitions,
+            ),
+            glides: instr
+                .controls()
+                .any(|arg| matches!(arg.name.as_str(), "kmidi" | "kfreq")),
         };
         for arg in instr.args() {
             let input = self.input(layer, part, instr, arg, buses)?;
@@ -168,19 +209,30 @@ impl Resolver<'_> {
         buses: &[&str],
     ) -> Result<Input, Diagnostic> {
         let mut input = Input::constant(number(&arg.default, self.layout));
-        let given = part.args.iter().find(|(name, _)| instr.arg(name) == Some(arg));
+        let given = part
+            .args
+            .iter()
+            .find(|(name, _)| instr.arg(name) == Some(arg));
         if let Some((_, value)) = given {
             input.base = self.given(value, buses)?;
         } else if let Some(source) = note_source(layer, &arg.name) {
-            return Ok(Input { base: Base::Constant(0.0), bound: Some((source, 1.0)), times_velocity: false });
+            return Ok(Input {
+                base: Base::Constant(0.0),
+                bound: Some((source, 1.0)),
+                times_velocity: false,
+            });
         } else if arg.kind == ArgKind::Control
             && let Some(slot) = slot_of(self.slots, instr, arg)
         {
             input.base = Base::Slot(slot);
         }
-        let binding = layer.bind.iter().find(|(name, _)| instr.arg(name) == Some(arg));
+        let binding = layer
+            .bind
+            .iter()
+            .find(|(name, _)| instr.arg(name) == Some(arg));
         input.bound = binding.map(|(_, binding)| (binding.from, binding.amount));
-        input.times_velocity = layer.trigger == Trigger::Note && matches!(arg.name.as_str(), "iamp" | "kamp");
+        input.times_velocity =
+            layer.trigger == Trigger::Note && matches!(arg.name.as_str(), "iamp" | "kamp");
         Ok(input)
     }
 
@@ -194,12 +246,18 @@ impl Resolver<'_> {
             ArgValue::Text(text) => {
                 Base::Constant(self.layout.string_index(text).map_or(0.0, f64::from))
             }
-            ArgValue::Bus(bus) => {
-                Base::Constant(self.layout.buses.token_of(bus).ok_or_else(|| unknown(bus))?)
-            }
-            ArgValue::NoteBus(bus) => {
-                Base::NoteBus(buses.iter().position(|known| known == bus).ok_or_else(|| unknown(bus))?)
-            }
+            ArgValue::Bus(bus) => Base::Constant(
+                self.layout
+                    .buses
+                    .token_of(bus)
+                    .ok_or_else(|| unknown(bus))?,
+            ),
+            ArgValue::NoteBus(bus) => Base::NoteBus(
+                buses
+                    .iter()
+                    .position(|known| known == bus)
+                    .ok_or_else(|| unknown(bus))?,
+            ),
         })
     }
 }
@@ -215,7 +273,10 @@ fn note_buses(layer: &Layer) -> Result<Vec<&str>, Diagnostic> {
         }
     }
     if names.len() > MAX_NOTE_BUSES {
-        let message = format!("a note of layer {:?} has more than {MAX_NOTE_BUSES} buses", layer.name);
+        let message = format!(
+            "a note of layer {:?} has more than {MAX_NOTE_BUSES} buses",
+            layer.name
+        );
         return Err(Diagnostic::error(Place::Document, message));
     }
     Ok(names)

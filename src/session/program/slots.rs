@@ -31,7 +31,12 @@ impl Slots {
         for (value, plan) in values.iter_mut().zip(plans) {
             *value = plan.map_or(0.0, |plan| plan.initial);
         }
-        Self { values, ramps: [None; SLOTS], moving: 0, changed: 0 }
+        Self {
+            values,
+            ramps: [None; SLOTS],
+            moving: 0,
+            changed: 0,
+        }
     }
 
     pub(crate) fn value(&self, slot: u8) -> f64 {
@@ -103,5 +108,6 @@ pub(crate) fn modulated(plan: &SlotPlan, value: f64, offset: f64) -> f64 {
     if offset == 0.0 {
         return value;
     }
-    plan.range.from_normalized((plan.range.to_normalized(value) + offset).clamp(0.0, 1.0))
+    plan.range
+        .from_normalized((plan.range.to_normalized(value) + offset).clamp(0.0, 1.0))
 }

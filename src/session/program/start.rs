@@ -58,19 +58,33 @@ impl Program {
     /// the cycle, so p3 is sent longer, and the generated code takes the surplus away and adds it again.
     fn length_fields(&self, span: Span) -> Length {
         let Some(samples) = span.length else {
-            return Length { p3: -1.0, duration: -1.0, extra: 0.0 };
+            return Length {
+                p3: -1.0,
+                duration: -1.0,
+                extra: 0.0,
+            };
         };
         let (ksmps, rate) = (self.shape.ksmps as u64, self.shape.sample_rate);
         let on_boundary = (span.offset as u64 + samples).is_multiple_of(ksmps);
-        let surplus = if on_boundary { 0.25 } else { ksmps as f64 + 0.25 };
+        let surplus = if on_boundary {
+            0.25
+        } else {
+            ksmps as f64 + 0.25
+        };
         let duration = samples as f64 / rate;
         let extra = surplus / rate;
-        Length { p3: duration + extra, duration, extra }
+        Length {
+            p3: duration + extra,
+            duration,
+            extra,
+        }
     }
 
     /// Writes again what the moved slots or the note have changed in a synth's slice.
     pub(super) fn refresh(&mut self, slice: Slice, moved: u128, controls: &Controls) {
-        let Some(synth) = self.synths.get(slice) else { return };
+        let Some(synth) = self.synths.get(slice) else {
+            return;
+        };
         let (owner, followed) = (synth.owner, synth.slots & moved);
         match owner {
             Owner::Note { note, part } => self.refresh_note(slice, note, part, followed, controls),
@@ -78,7 +92,10 @@ impl Program {
                 let context = context(&self.slots, &self.plan, self.shape.a4);
                 let cells = self.cells.slice(slice) + self.cells.controls;
                 let table = &mut self.csound.cells_mut(&self.table)[cells..];
-                for (cell, input) in table.iter_mut().zip(&self.plan.layers[layer].parts[part].cells) {
+                for (cell, input) in table
+                    .iter_mut()
+                    .zip(&self.plan.layers[layer].parts[part].cells)
+                {
                     write_if(cell, follows(input, followed), || context.of_always(input));
                 }
             }
@@ -97,7 +114,9 @@ impl Program {
         followed: u128,
         controls: &Controls,
     ) {
-        let Some(note) = self.notes.get(note) else { return };
+        let Some(note) = self.notes.get(note) else {
+            return;
+        };
         if followed == 0 && !note.changed {
             return;
         }
@@ -105,7 +124,10 @@ impl Program {
         let context = context(&self.slots, &self.plan, self.shape.a4);
         let cells = self.cells.slice(slice) + self.cells.controls;
         let table = &mut self.csound.cells_mut(&self.table)[cells..];
-        for (cell, input) in table.iter_mut().zip(&self.plan.layers[note.layer].parts[part].cells) {
+        for (cell, input) in table
+            .iter_mut()
+            .zip(&self.plan.layers[note.layer].parts[part].cells)
+        {
             let moves = follows(input, followed) || note.changed && shaped(input);
             write_if(cell, moves, || context.of_note(input, note, channel));
         }
@@ -123,7 +145,9 @@ impl Program {
 
     /// Releases a synth at the next cycle; one that has not performed yet sounds for a cycle first.
     pub(super) fn release(&mut self, slice: Slice) {
-        let Some(synth) = self.synths.get_mut(slice) else { return };
+        let Some(synth) = self.synths.get_mut(slice) else {
+            return;
+        };
         if synth.released {
             return;
         }
@@ -183,15 +207,25 @@ impl Arguments {
     /// The arguments of a part, each made by `value`.
     pub(super) fn new(plan: &PartPlan, value: impl Fn(&Input) -> f64) -> Self {
         let mut new = Self::zeros(plan.fields.len(), plan.cells.len());
-        new.fields.iter_mut().zip(&plan.fields).for_each(|(field, input)| *field = value(input));
-        new.cells.iter_mut().zip(&plan.cells).for_each(|(cell, input)| *cell = value(input));
+        new.fields
+            .iter_mut()
+            .zip(&plan.fields)
+            .for_each(|(field, input)| *field = value(input));
+        new.cells
+            .iter_mut()
+            .zip(&plan.cells)
+            .for_each(|(cell, input)| *cell = value(input));
         new
     }
 
     /// So many p-fields and controls, all 0.
     pub(super) fn zeros(fields: usize, cells: usize) -> Self {
         const NONE: [f64; MAX_FIELDS - 4] = [0.0; MAX_FIELDS - 4];
-        Self { fields: NONE, cells: NONE, counts: (fields, cells) }
+        Self {
+            fields: NONE,
+            cells: NONE,
+            counts: (fields, cells),
+        }
     }
 
     /// Gives one argument a value. A p-field beyond the declared ones makes the event longer.
@@ -226,7 +260,11 @@ pub(super) fn context<'a>(
     plan: &'a super::plan::Plan,
     a4: f64,
 ) -> Context<'a> {
-    Context { slots, plans: &plan.slots, a4 }
+    Context {
+        slots,
+        plans: &plan.slots,
+        a4,
+    }
 }
 
 fn follows(input: &Input, followed: u128) -> bool {

@@ -53,7 +53,13 @@ impl Synths {
     pub(crate) fn start(&mut self, number: u32, owner: Owner, slots: u128) -> Option<(Slice, f64)> {
         let slice = self.free.pop()?;
         let p1 = f64::from(number) + f64::from(slice) / FRACTIONS;
-        self.slots[slice as usize] = Some(Synth { p1, owner, slots, fresh: true, released: false });
+        self.slots[slice as usize] = Some(Synth {
+            p1,
+            owner,
+            slots,
+            fresh: true,
+            released: false,
+        });
         self.live.push(slice);
         Some((slice, p1))
     }

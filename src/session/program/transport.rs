@@ -51,7 +51,12 @@ impl Transport {
         let beat = self.beat + seconds * self.tempo / 60.0;
         let quarters_per_bar = self.numerator * 4.0 / self.denominator;
         let bars = (beat / quarters_per_bar).floor() - (self.beat / quarters_per_bar).floor();
-        Self { beat, seconds: self.seconds + seconds, bar: self.bar + bars, ..*self }
+        Self {
+            beat,
+            seconds: self.seconds + seconds,
+            bar: self.bar + bars,
+            ..*self
+        }
     }
 
     fn values(&self) -> [f64; CHANNELS.len()] {
@@ -92,7 +97,10 @@ pub(super) struct TransportChannels {
 impl TransportChannels {
     /// Finds the channels. Allocates inside Csound.
     pub(super) fn new(csound: &mut Csound) -> Self {
-        Self { channels: CHANNELS.map(|name| csound.control_channel(name)), written: None }
+        Self {
+            channels: CHANNELS.map(|name| csound.control_channel(name)),
+            written: None,
+        }
     }
 
     /// Writes what has changed. Realtime-safe.

@@ -67,11 +67,23 @@ impl Program {
             if self.held[layer].lift(address)
                 && let Some((last, velocity)) = self.held[layer].last()
             {
-                self.return_to(layer, address, Press { address: last, velocity, offset }, controls, outbox);
+                self.return_to(
+                    layer,
+                    address,
+                    Press {
+                        address: last,
+                        velocity,
+                        offset,
+                    },
+                    controls,
+                    outbox,
+                );
             }
         }
         for index in 0..self.notes.capacity() {
-            let Some(note) = self.notes.get_mut(index) else { continue };
+            let Some(note) = self.notes.get_mut(index) else {
+                continue;
+            };
             if !note.held || !address.reaches(&note.address) {
                 continue;
             }
@@ -93,7 +105,10 @@ impl Program {
         controls: &Controls,
         outbox: &mut Outbox,
     ) {
-        let sounding = self.notes.iter().find(|(_, note)| note.layer == layer && note.held);
+        let sounding = self
+            .notes
+            .iter()
+            .find(|(_, note)| note.layer == layer && note.held);
         if sounding.is_some_and(|(_, note)| lifted.reaches(&note.address)) {
             self.press(layer, press, controls, outbox);
         }
@@ -122,7 +137,11 @@ impl Program {
     /// Releases every note of a channel.
     pub(crate) fn release_channel(&mut self, channel: u8) {
         self.held.iter_mut().for_each(|held| {
-            held.lift(&NoteAddress { channel: Some(channel), key: None, id: None });
+            held.lift(&NoteAddress {
+                channel: Some(channel),
+                key: None,
+                id: None,
+            });
         });
         for index in 0..self.notes.capacity() {
             let on_channel = |note: &Note| note.address.channel.unwrap_or(0) == channel;
@@ -150,7 +169,11 @@ impl Program {
             held.lift(address);
         });
         for index in 0..self.notes.capacity() {
-            if self.notes.get(index).is_some_and(|note| address.reaches(&note.address)) {
+            if self
+                .notes
+                .get(index)
+                .is_some_and(|note| address.reaches(&note.address))
+            {
                 self.kill_note(index, outbox);
             }
         }
@@ -158,15 +181,29 @@ impl Program {
 
     /// Sets an expression of notes.
     pub(crate) fn express(&mut self, address: &NoteAddress, kind: Expression, value: f64) {
-        for note in self.notes.iter_mut().filter(|note| address.reaches(&note.address)) {
+        for note in self
+            .notes
+            .iter_mut()
+            .filter(|note| address.reaches(&note.address))
+        {
             note.values.express(kind, value);
             note.changed = true;
         }
     }
 
     /// Modulates a slot for notes.
-    pub(crate) fn modulate_notes(&mut self, address: &NoteAddress, slot: u8, offset: f64, outbox: &mut Outbox) {
-        for note in self.notes.iter_mut().filter(|note| address.reaches(&note.address)) {
+    pub(crate) fn modulate_notes(
+        &mut self,
+        address: &NoteAddress,
+        slot: u8,
+        offset: f64,
+        outbox: &mut Outbox,
+    ) {
+        for note in self
+            .notes
+            .iter_mut()
+            .filter(|note| address.reaches(&note.address))
+        {
             if !note.modulate(slot, offset) {
                 outbox.count_dropped();
             }
@@ -176,7 +213,10 @@ impl Program {
     /// The bend, pressure or a controller of a channel has moved.
     pub(crate) fn channel_changed(&mut self, channel: u8) {
         let on_channel = |note: &&mut Note| note.address.channel.unwrap_or(0) == channel;
-        self.notes.iter_mut().filter(on_channel).for_each(|note| note.changed = true);
+        self.notes
+            .iter_mut()
+            .filter(on_channel)
+            .for_each(|note| note.changed = true);
     }
 
     /// Calls `visit` with every held note, oldest first.
@@ -189,7 +229,11 @@ impl Program {
     }
 
     fn next_held(&self, after: u64) -> Option<&Note> {
-        let held = self.notes.iter().map(|(_, note)| note).filter(|note| note.held && note.age > after);
+        let held = self
+            .notes
+            .iter()
+            .map(|(_, note)| note)
+            .filter(|note| note.held && note.age > after);
         held.min_by_key(|note| note.age)
     }
 
@@ -219,7 +263,11 @@ impl Program {
 
     fn release_layer(&mut self, layer: usize) {
         for index in 0..self.notes.capacity() {
-            if self.notes.get(index).is_some_and(|note| note.layer == layer && note.held) {
+            if self
+                .notes
+                .get(index)
+                .is_some_and(|note| note.layer == layer && note.held)
+            {
                 self.release_note(index);
             }
         }
@@ -227,11 +275,18 @@ impl Program {
 
     /// Gives a legato layer's sounding note a new key. False when none sounds.
     fn glide(&mut self, layer: usize, press: Press, outbox: &mut Outbox) -> bool {
-        let Some(note) = self.notes.iter_mut().find(|note| note.layer == layer && note.held) else {
+        let Some(note) = self
+            .notes
+            .iter_mut()
+            .find(|note| note.layer == layer && note.held)
+        else {
             return false;
         };
         if note.address != press.address {
-            outbox.tell_host(HostEvent::VoiceEnded { offset: outbox.offset, note: note.address });
+            outbox.tell_host(HostEvent::VoiceEnded {
+                offset: outbox.offset,
+                note: note.address,
+            });
         }
         note.address = press.address;
         note.pedalled = false;
@@ -268,7 +323,9 @@ impl Program {
         controls: &Controls,
         outbox: &mut Outbox,
     ) {
-        let Some(note) = self.notes.get(index) else { return };
+        let Some(note) = self.notes.get(index) else {
+            return;
+        };
         let plan = &self.plan.layers[note.layer].parts[part];
         let channel = &controls.channels[usize::from(note.address.channel.unwrap_or(0) & 15)];
         let context = context(&self.slots, &self.plan, self.shape.a4);
@@ -277,11 +334,17 @@ impl Program {
             number: plan.number,
             owner: Owner::Note { note: index, part },
             slots: plan.slots,
-            span: Span { offset, length: None },
+            span: Span {
+                offset,
+                length: None,
+            },
         };
         let slice = self.start(new, &args, outbox);
         if let (Some(slice), Some(note)) = (slice, self.notes.get_mut(index)) {
-            note.parts[part] = Voice { slice, released: false };
+            note.parts[part] = Voice {
+                slice,
+                released: false,
+            };
             note.sounding += 1;
         }
     }
@@ -305,7 +368,10 @@ impl Program {
             number: plan.number,
             owner: Owner::Always { layer, part },
             slots: plan.slots,
-            span: Span { offset: 0, length: None },
+            span: Span {
+                offset: 0,
+                length: None,
+            },
         };
         self.start(new, &args, outbox);
     }
@@ -318,7 +384,9 @@ impl Program {
 
     /// Marks a note as released and releases the parts that hear of it at once.
     fn release_parts(&mut self, index: usize) {
-        let Some(note) = self.notes.get_mut(index) else { return };
+        let Some(note) = self.notes.get_mut(index) else {
+            return;
+        };
         note.held = false;
         let mut slices = [0; MAX_PARTS];
         let parts = &self.plan.layers[note.layer].parts;
@@ -328,15 +396,23 @@ impl Program {
                 *slice = voice.slice;
             }
         }
-        slices.iter().filter(|&&slice| slice != 0).for_each(|&slice| self.release(slice));
+        slices
+            .iter()
+            .filter(|&&slice| slice != 0)
+            .for_each(|&slice| self.release(slice));
         self.release_followers(index);
     }
 
     fn kill_note(&mut self, index: usize, outbox: &mut Outbox) {
-        let Some(note) = self.notes.get_mut(index) else { return };
+        let Some(note) = self.notes.get_mut(index) else {
+            return;
+        };
         let slices = note.parts.map(|voice| voice.slice);
         note.parts = [Voice::default(); MAX_PARTS];
-        slices.into_iter().filter(|&slice| slice != 0).for_each(|slice| self.kill(slice));
+        slices
+            .into_iter()
+            .filter(|&slice| slice != 0)
+            .for_each(|slice| self.kill(slice));
         self.finish_note(index, outbox);
     }
 }

@@ -6,6 +6,9 @@ use crate::session::layer::{ArgValue, Part};
 use crate::session::orchestra::{DURATION, EXTRA, FIRST_CONTROL, InstrLayout, Layout};
 use crate::session::program::ProgramSpec;
 
+/// More copies than anybody starts at once, and a power of 2, so that fractions are exact.
+const COPIES: f64 = 1_048_576.0;
+
 /// An event and the slice and buses it needs.
 pub(super) struct Event {
     /// p1, p2, ...; p1 is the synth's alone.
@@ -19,14 +22,20 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// The event for an Instr as the first part that uses it starts it. `None` if no instrument was made of it.
-    pub fn new(spec: &ProgramSpec, instr: &Instr, layout: &Layout) -> Option<Self> {
+    /// The event for an Instr as the first part that uses it starts it; `copy` tells synths apart that sound at once,
+    /// and is less than the number of slices. `None` if no instrument was made of the Instr.
+    pub fn new(spec: &ProgramSpec, instr: &Instr, layout: &Layout, copy: u32) -> Option<Self> {
         let own: &InstrLayout = layout.instr(instr.name())?;
         let number = own.numbers.values().next()?;
-        let part = spec.layers.iter().flat_map(|layer| &layer.parts).find(|part| part.instr == instr.name());
-        let slice = layout.slice_base(0);
+        let part = spec
+            .layers
+            .iter()
+            .flat_map(|layer| &layer.parts)
+            .find(|part| part.instr == instr.name());
+        let slice = layout.slice_base(copy);
+        let fraction = f64::from(copy + 1) / COPIES;
         let mut event = Self {
-            fields: vec![f64::from(*number) + 0.5, 0.0, -1.0, f64::from(slice)],
+            fields: vec![f64::from(*number) + fraction, 0.0, -1.0, f64::from(slice)],
             slice: slice as usize,
             controls: vec![0.0; own.controls as usize],
             tokens: layout.buses.tokens,
@@ -42,7 +51,9 @@ impl Event {
 
     /// Writes the slice and makes the buses valid.
     pub fn prepare(&self, csound: &mut Csound, control_table: Option<&Table>) {
-        if let Some(cells) = control_table.and_then(|table| csound.cells_mut(table).get_mut(self.slice..)) {
+        if let Some(cells) =
+            control_table.and_then(|table| csound.cells_mut(table).get_mut(self.slice..))
+        {
             let values = [(DURATION as usize, -1.0), (EXTRA as usize, 0.0)];
             let controls = (FIRST_CONTROL as usize..).zip(self.controls.iter().copied());
             store(cells, values.into_iter().chain(controls));
@@ -53,7 +64,10 @@ impl Event {
     }
 
     fn place(&mut self, arg: &Arg, value: f64) {
-        if let Some(cell) = arg.cell.and_then(|cell| self.controls.get_mut(cell as usize)) {
+        if let Some(cell) = arg
+            .cell
+            .and_then(|cell| self.controls.get_mut(cell as usize))
+        {
             *cell = value;
         }
         if let Some(field) = self.fields.get_mut(arg.place as usize - 1) {
