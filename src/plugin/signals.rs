@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 #[derive(Default)]
 pub struct Signals {
     silence: AtomicBool,
-    unmute: AtomicBool,
     restart: AtomicBool,
+    broken: AtomicBool,
     performing: AtomicBool,
     sounding: AtomicBool,
     load: AtomicU32,
@@ -19,24 +19,24 @@ impl Signals {
         self.silence.store(true, Ordering::Release);
     }
 
-    /// Asks the audio thread to let muted programs sound again.
-    pub fn unmute(&self) {
-        self.unmute.store(true, Ordering::Release);
-    }
-
     /// Asks the audio thread to ask the host for a restart.
     pub fn restart(&self) {
         self.restart.store(true, Ordering::Release);
     }
 
+    /// From the audio thread: it has met a fault of its own and plays nothing any more.
+    pub fn broke(&self) {
+        self.broken.store(true, Ordering::Release);
+    }
+
+    /// Whether the audio thread has broken since this was last asked.
+    pub fn take_broken(&self) -> bool {
+        take(&self.broken)
+    }
+
     /// For the audio thread: whether it is to fall silent.
     pub fn take_silence(&self) -> bool {
         take(&self.silence)
-    }
-
-    /// For the audio thread: whether it is to unmute.
-    pub fn take_unmute(&self) -> bool {
-        take(&self.unmute)
     }
 
     /// For the audio thread: whether it is to ask for a restart.
