@@ -1,6 +1,7 @@
 //! The tests of concepts, a file each.
 
 mod suite {
+    mod cli;
     mod csound_events;
     mod csound_failure;
     mod csound_instance;
@@ -19,6 +20,10 @@ mod suite {
     mod instr_problems;
     mod instr_values;
     mod preflight_child;
+    mod render_kit;
+    mod render_problems;
+    mod render_sound;
+    mod render_timing;
     mod session_layers;
     mod plugin_effect;
     mod plugin_kit;

@@ -24,12 +24,6 @@ impl SoundingNotes {
         self.held.iter().position(here).map(|place| self.held.remove(place))
     }
 
-    pub fn end_channel(&mut self, channel: u8) -> Vec<NoteAddress> {
-        let (ended, held) = self.held.drain(..).partition(|note| note.channel == Some(channel));
-        self.held = held;
-        ended
-    }
-
     pub fn end_all(&mut self) -> Vec<NoteAddress> {
         self.held.drain(..).collect()
     }
