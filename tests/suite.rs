@@ -13,6 +13,7 @@ mod suite {
     mod document_file;
     mod document_layers;
     mod document_state;
+    mod factory_documents;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;

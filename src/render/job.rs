@@ -112,6 +112,7 @@ impl Job {
                 Some((what, time)) => {
                     format!("the {what} is a time from 0 to {LONGEST} seconds, not {time}")
                 }
+                None if self.music == Music::Nothing && self.end.is_none() => endless(&self.music),
                 None => return Ok(()),
             }
         };

@@ -134,10 +134,6 @@ pub fn peak(samples: &[f64]) -> f64 {
     samples.iter().fold(0.0, |peak, sample| peak.max(sample.abs()))
 }
 
-pub fn rms(samples: &[f64]) -> f64 {
-    (samples.iter().map(|sample| sample * sample).sum::<f64>() / samples.len() as f64).sqrt()
-}
-
 pub fn decibels(level: f64) -> f64 {
     20.0 * level.log10()
 }

@@ -40,7 +40,7 @@ fn arguments_are_given_by_name_place_and_alias() {
 
 #[test]
 fn a_set_at_the_start_is_the_start_value() {
-    let body = "|kval=0.25|\nouts a(i(kval)), a(kval)";
+    let body = "|kval=0.25|\na1 init i(kval)\na2 = upsamp(kval)\nouts a1, a2";
     let score = "[[event]]\ninstr = \"x\"\nat = 0.1\ndur = 0.1\n[[event.set]]\nat = 0\n\
                  args = { kval = 0.75 }\n[[event.set]]\nat = 0.05\nargs = { kval = 0.5 }\n";
     let sound = Kit::instr("x", body).score(score).sound();
@@ -51,7 +51,7 @@ fn a_set_at_the_start_is_the_start_value() {
 
 #[test]
 fn parameters_move_controls_and_notes_start_with_them() {
-    let body = "|imidi=60, kval=0.25 (0..1)|\nouts a(i(kval)), a(kval)";
+    let body = "|imidi=60, kval=0.25 (0..1)|\na1 init i(kval)\na2 = upsamp(kval)\nouts a1, a2";
     let score = "[[param]]\nname = \"x.kval\"\nat = 0.5\nvalue = 0.75\n\
                  [[note]]\nkey = 60\ndur = 0.5\n[[note]]\nat = 0.5\nkey = 62\ndur = 0.5\n";
     let sound = Kit::instr("x", body).score(score).sound();
@@ -105,7 +105,9 @@ fn a_midi_file_sounds_as_the_same_notes_in_a_score() {
     assert!(from_midi == from_score);
     let left = channel(&from_midi, 0);
     assert_eq!(extent(&left).unwrap().0 / 100, 24, "the first note starts at 2400");
-    assert!((pitch(&left[4_000..26_000]) - 220.0).abs() < 3.0);
+    let sine = Kit::factory("sine.toml").midi(&two_notes()).left();
+    assert!((pitch(&sine[4_000..26_000]) - 220.0).abs() < 0.05);
+    assert!((pitch(&sine[42_000..50_000]) - 329.628).abs() < 0.2);
 }
 
 #[test]

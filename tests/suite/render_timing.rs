@@ -5,7 +5,7 @@ use csound_session::render::BlockSize;
 use super::render_kit::{Kit, RATE, extent};
 
 /// A constant as long as its synth lives.
-const DC: &str = "|kval=0.25|\nouts a(kval), a(kval)";
+const DC: &str = "|kval=0.25|\na1 = upsamp(kval)\nouts a1, a1";
 /// A constant with a release of 0.5 s, also played by notes.
 const RELEASE: &str = "|iamp=0.5, imidi=60|\na1 linsegr 1, 1, 1, 0.5, 0\nouts a1*0.5, a1*0.5";
 
@@ -34,7 +34,7 @@ fn notes_start_at_the_nearest_sample_for_every_offset_in_a_cycle() {
             format!("[[note]]\nat = {at:.9}\ndur = 0.01\nkey = 60\nvelocity = 1\n")
         })
         .collect();
-    let body = "|imidi=60|\noutch 1, a(0.5)\noutch 2, a(0.25)";
+    let body = "|imidi=60|\na1 init 0.5\noutch 1, a1\noutch 2, a1";
     let left = Kit::instr("dc", body).score(&notes).left();
     for n in 0..32 {
         let onset = n * 961;
@@ -90,6 +90,7 @@ fn an_end_crops_or_extends_and_a_start_skips() {
     kit.job.start = 0.25;
     let part = kit.left();
     assert_eq!(part, whole[12_000..60_000]);
+    let mut kit = Kit::instr("dc", DC).score("end = 1.25\n");
     kit.job.start = 1.25;
     assert!(kit.failure().contains("ends before"), "nothing is left of it");
 }

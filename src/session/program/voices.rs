@@ -337,6 +337,7 @@ impl Program {
             span: Span {
                 offset,
                 length: None,
+                rings: false,
             },
         };
         let slice = self.start(new, &args, outbox);
@@ -371,6 +372,7 @@ impl Program {
             span: Span {
                 offset: 0,
                 length: None,
+                rings: false,
             },
         };
         self.start(new, &args, outbox);
