@@ -149,6 +149,12 @@ impl Session {
         self.spec = spec;
     }
 
+    /// Takes over what the program was built from that the performer plays already, so that it is not built again.
+    pub fn attach(&mut self, spec: ProgramSpec) {
+        self.spec = spec;
+        self.stale = false;
+    }
+
     /// Defines an Instr, its arguments declared in its body, and registers it. An Instr of that name is replaced:
     /// synths that sound keep the old code.
     ///

@@ -11,6 +11,7 @@ mod voice;
 
 pub use crate::session::program::Transport;
 
+use crate::csound::FlushDenormals;
 use crate::session::command::{Command, HostEvent, Timed};
 use crate::session::fifo::Fifo;
 use crate::session::link::{Capacities, PerformerEnd};
@@ -115,6 +116,10 @@ impl Performer {
             self.forget_handles(&running.program);
             self.give_away(running.program);
         }
+        // One that waits was built before this was asked for.
+        while let Some(program) = self.link.programs.pop() {
+            self.give_away(program);
+        }
         self.schedule.clear();
         self.controls.reset_channels();
         self.fifo.reset();
@@ -139,6 +144,7 @@ impl Performer {
 
     /// Renders one block. `transport` is that of its first sample. Realtime-safe.
     pub fn process(&mut self, io: &mut impl BlockIo, transport: &Transport) {
+        let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
         if self.position == 0 {
@@ -173,6 +179,13 @@ impl Performer {
         self.running
             .iter()
             .any(|running| running.program.sounding())
+    }
+
+    /// Whether a note or a synth of the session sounds; always-on parts do not count.
+    pub fn has_voices(&self) -> bool {
+        self.running
+            .iter()
+            .any(|running| running.program.has_voices())
     }
 
     /// Whether a program is there to play.

@@ -335,9 +335,9 @@ fn releases_are_found_through_opcodes() {
     assert!(instr("a", "aenv = madsr:a(1, 1, 1, 1)").releases());
     assert!(!instr("a", "aenv linseg 1, 1, 0 ; linsegr").releases());
     let opcodes = "opcode inner, a, 0\nxout madsr:a(1,1,1,1)\nendop\nopcode outer, a, 0\nxout inner:a()\nendop\n";
-    assert!(instr("a", "a1 = outer:a()").releases_with(opcodes));
+    assert!(instr("a", "a1 = outer:a()").releases_with(&[opcodes]));
     assert!(!instr("a", "a1 = outer:a()").releases());
-    assert!(!instr("a", "a1 = other:a()").releases_with(opcodes));
+    assert!(!instr("a", "a1 = other:a()").releases_with(&[opcodes]));
     assert!(
         Instr::builder("a", "a1 inner")
             .init(opcodes)
@@ -414,7 +414,7 @@ proptest! {
     fn no_text_makes_the_parser_panic(body in body_like(), opcodes in body_like()) {
         match Instr::new("any", &body) {
             Ok(read) => {
-                let _ = read.releases_with(&opcodes);
+                let _ = read.releases_with(&[&opcodes]);
                 prop_assert_eq!(read.code().matches('\n').count(), body.matches('\n').count());
                 for (arg, before) in read.args().iter().skip(1).zip(read.args()) {
                     prop_assert!(arg.place > before.place && before.place >= 5);

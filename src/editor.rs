@@ -1,0 +1,12 @@
+//! The window: what a session is, what is wrong with it, its controls, and the text of its Instrs.
+//!
+//! It knows documents and the session, and reaches the plugin only through a [`Desk`]; nothing in it is shared with
+//! the audio thread.
+
+mod code;
+mod controls;
+mod desk;
+mod window;
+
+pub use desk::{ControlView, Desk, InstrText, Sound, View};
+pub use window::{Editor, Window, open};

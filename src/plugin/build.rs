@@ -1,0 +1,73 @@
+//! From a document to a program, or to the reason why there is none.
+
+use crate::document::Document;
+use crate::document::load;
+use crate::document::preflight::Verdict;
+use crate::session::diagnostic::Diagnostic;
+use crate::session::program::Program;
+
+/// A document that plays.
+pub struct Built {
+    /// Its program, which has not performed.
+    pub program: Box<Program>,
+    /// What its author might want to know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Built {
+    /// One that was built before, and spoken of then.
+    pub fn again(program: Box<Program>) -> Self {
+        Self {
+            program,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// A document that does not play.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// One sentence for the head of the window.
+    pub reason: String,
+    /// What is wrong, place by place.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Tries a document out in a child process, unless its verdict is known, and builds it. Takes milliseconds to
+/// seconds: not for the audio thread.
+///
+/// # Errors
+/// Why it stays silent.
+pub fn build(document: &Document, sample_rate: f64) -> Result<Built, Failure> {
+    let prepared = load::prepare(document, sample_rate).map_err(|verdict| refused(&verdict))?;
+    let program =
+        Program::build(&prepared.specification.program).map_err(|problems| broken(&problems))?;
+    Ok(Built {
+        program,
+        warnings: prepared.warnings,
+    })
+}
+
+fn refused(verdict: &Verdict) -> Failure {
+    match verdict {
+        Verdict::Diagnostics(problems) | Verdict::Refused(problems) => broken(problems),
+        other => Failure {
+            reason: other.to_string(),
+            problems: Vec::new(),
+        },
+    }
+}
+
+fn broken(problems: &[Diagnostic]) -> Failure {
+    let first = problems
+        .first()
+        .map_or_else(|| "it cannot be built".to_owned(), Diagnostic::to_string);
+    let reason = match problems.len() {
+        0 | 1 => first,
+        more => format!("{first} (and {} more)", more - 1),
+    };
+    Failure {
+        reason,
+        problems: problems.to_vec(),
+    }
+}

@@ -1,0 +1,228 @@
+//! What an instance's model guards by its lock: the document, the session, and what is to be said of them.
+
+use super::build::Failure;
+use super::faces::live;
+use super::signals::Signals;
+use crate::document::{Document, Implied, Specification};
+use crate::editor::{ControlView, InstrText, Sound, View};
+use crate::session::Session;
+use crate::session::command::{Fault, Report};
+use crate::session::diagnostic::Diagnostic;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Lines that the console keeps.
+const CONSOLE: usize = 200;
+
+/// The text behind the document.
+pub(super) enum Text {
+    /// The document says it all.
+    Good,
+    /// A project's text that cannot be read; the document is the one before.
+    Unreadable(String),
+    /// A project's text that can be read but does not play.
+    Silent(String),
+}
+
+/// Changed bodies.
+pub struct Edit(pub Vec<InstrText>);
+
+impl Edit {
+    /// Puts the bodies into a document. Instrs that it does not have any more are left out.
+    pub(super) fn write_into(self, document: &mut Document) {
+        for InstrText { name, body } in self.0 {
+            if let Some(entry) = document.instr.iter_mut().find(|entry| entry.name == name) {
+                entry.body = body;
+            }
+        }
+    }
+}
+
+pub(super) struct Desk {
+    pub(super) document: Document,
+    pub(super) text: Text,
+    /// The document, judged; `None` if it has faults that are seen without compiling it.
+    pub(super) specification: Option<Specification>,
+    pub(super) session: Session,
+    /// Hz, while the host has the plugin active.
+    pub(super) sample_rate: Option<f64>,
+    pub(super) edit: Option<Edit>,
+    pub(super) sound: Sound,
+    pub(super) view: Arc<View>,
+    problems: Vec<Diagnostic>,
+    console: VecDeque<String>,
+    /// A project's text, until it is known whether it plays.
+    loaded: Option<String>,
+}
+
+impl Desk {
+    pub(super) fn new(session: Session, document: Document) -> Self {
+        let mut desk = Self {
+            specification: judged(&document).ok(),
+            document,
+            text: Text::Good,
+            session,
+            sample_rate: None,
+            edit: None,
+            sound: Sound::Asleep,
+            view: Arc::default(),
+            problems: Vec::new(),
+            console: VecDeque::new(),
+            loaded: None,
+        };
+        desk.refresh();
+        desk
+    }
+
+    /// The host activates the plugin; `ready` says whether the performer has what it is to play.
+    pub(super) fn activate(&mut self, sample_rate: f64, ready: bool) {
+        self.sample_rate = Some(sample_rate);
+        self.sound = if ready {
+            Sound::Playing
+        } else {
+            Sound::Building
+        };
+    }
+
+    /// The host deactivates it.
+    pub(super) fn deactivate(&mut self) {
+        self.sample_rate = None;
+        if !matches!(self.sound, Sound::Silent(_)) {
+            self.sound = Sound::Asleep;
+        }
+    }
+
+    /// Replaces the document; `text` is how it was written.
+    pub(super) fn replace(&mut self, document: Document, text: String) {
+        let judged = judged(&document);
+        self.problems = judged.as_ref().err().cloned().unwrap_or_default();
+        self.specification = judged.ok();
+        // Without a specification nobody can say which values it has now.
+        self.text = if self.specification.is_some() {
+            Text::Good
+        } else {
+            Text::Silent(text.clone())
+        };
+        self.loaded = Some(text);
+        self.document = document;
+        self.edit = None;
+        self.sound = if self.sample_rate.is_some() {
+            Sound::Building
+        } else {
+            Sound::Asleep
+        };
+    }
+
+    /// The document plays.
+    pub(super) fn plays(&mut self, warnings: Vec<Diagnostic>) {
+        self.problems = warnings;
+        if matches!(self.text, Text::Silent(_)) {
+            self.text = Text::Good;
+        }
+        self.loaded = None;
+        self.sound = Sound::Playing;
+    }
+
+    /// The document does not play; its text is kept as it was loaded.
+    pub(super) fn fails(&mut self, failure: Failure) {
+        if let Some(text) = self.loaded.take() {
+            self.text = Text::Silent(text);
+        }
+        self.say(failure.reason.clone());
+        self.problems = failure.problems;
+        self.sound = Sound::Silent(failure.reason);
+    }
+
+    /// An edit does not play; what played before goes on.
+    pub(super) fn refuses(&mut self, failure: Failure) {
+        self.say(format!("not applied: {}", failure.reason));
+        self.problems = failure.problems;
+        self.sound = if self.sample_rate.is_some() {
+            Sound::Playing
+        } else {
+            Sound::Asleep
+        };
+    }
+
+    /// Adds lines to the console.
+    pub(super) fn say(&mut self, text: String) {
+        for line in text.lines() {
+            self.console.push_back(line.to_owned());
+        }
+        while self.console.len() > CONSOLE {
+            self.console.pop_front();
+        }
+    }
+
+    /// Reads what the audio thread has to say; whether that is worth showing.
+    pub(super) fn listen(&mut self, signals: &Signals) -> bool {
+        let messages = self.session.take_messages();
+        let reports = self.session.take_reports();
+        let any = !messages.is_empty() || !reports.is_empty();
+        messages.into_iter().for_each(|line| self.say(line));
+        for report in reports {
+            if report == Report::NeedsRestart {
+                signals.restart();
+            }
+            if let Some(text) = told(report) {
+                self.say(text);
+            }
+        }
+        any
+    }
+
+    /// Writes down what the window shows.
+    pub(super) fn refresh(&mut self) {
+        let controls = self
+            .specification
+            .iter()
+            .flat_map(live)
+            .map(|(slot, entry, arg)| ControlView {
+                slot,
+                name: arg.label().to_owned(),
+                group: entry.instr.clone(),
+            });
+        let instrs = self.document.instr.iter();
+        self.view = Arc::new(View {
+            document: self.document.name.clone(),
+            sound: self.sound.clone(),
+            problems: self.problems.clone(),
+            console: self.console.iter().cloned().collect(),
+            instrs: instrs
+                .map(|entry| InstrText {
+                    name: entry.name.clone(),
+                    body: entry.body.clone(),
+                })
+                .collect(),
+            controls: controls.collect(),
+        });
+    }
+}
+
+fn judged(document: &Document) -> Result<Specification, Vec<Diagnostic>> {
+    document.specification(super::USUAL_RATE, &[], Implied::Yes)
+}
+
+/// A report in words, if a person should hear of it.
+fn told(report: Report) -> Option<String> {
+    Some(match report {
+        Report::InitFailed { .. } => {
+            "a note could not be started: its Instr failed at init".to_owned()
+        }
+        Report::Muted {
+            reason: Fault::NotFinite,
+        } => "muted: the output was not a number; press Unmute".to_owned(),
+        Report::Muted {
+            reason: Fault::TooLoud,
+        } => "muted: the output was above +24 dBFS; press Unmute".to_owned(),
+        Report::Muted {
+            reason: Fault::Stopped(code),
+        } => {
+            format!(
+                "silenced: Csound stopped performing (code {code}); apply an edit to start it again"
+            )
+        }
+        Report::Dropped { count } => format!("{count} events found no room and were dropped"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,30 @@
+//! The plugin formats: the entries that hosts look for, and what nice-plug 0.4.2 lacks or does wrongly in them.
+//! All of this folder is at the border to foreign code, and it is, with `csound`, the only one with unsafe blocks.
+
+mod buses;
+mod clap;
+mod clap_host;
+mod clap_params;
+mod clap_shell;
+mod link;
+mod support;
+mod values;
+mod vst3;
+mod vst3_buses;
+mod vst3_tables;
+
+pub use clap::clap_entry;
+pub use link::{Link, News};
+pub use values::set_slot;
+pub use vst3::GetPluginFactory;
+
+use crate::document::preflight;
+use crate::plugin::Instrument;
+
+/// What every format does once when a host loads the library.
+fn load() {
+    nice_plug::wrapper::setup_logger::<Instrument>();
+    if let Some(folder) = support::support_folder() {
+        preflight::set_support_folder(folder);
+    }
+}

@@ -1,0 +1,82 @@
+//! What the shell asks of a CLAP host.
+
+use super::link::{News, NewsSet};
+use clap_sys::ext::params::{
+    CLAP_EXT_PARAMS, CLAP_PARAM_RESCAN_INFO, CLAP_PARAM_RESCAN_TEXT, CLAP_PARAM_RESCAN_VALUES,
+    clap_host_params,
+};
+use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
+use clap_sys::host::clap_host;
+use std::ffi::CStr;
+
+/// The host of one instance.
+#[derive(Clone, Copy)]
+pub(super) struct ClapHost(*const clap_host);
+
+// SAFETY: `request_callback`, the one function called off the main thread, may be called from any thread.
+unsafe impl Send for ClapHost {}
+// SAFETY: as above.
+unsafe impl Sync for ClapHost {}
+
+impl ClapHost {
+    /// `host` is what the host passed at construction; it outlives the instance.
+    pub(super) fn new(host: *const clap_host) -> Self {
+        Self(host)
+    }
+
+    /// Asks for a call of `on_main_thread`. Any thread.
+    pub(super) fn request_callback(self) {
+        // SAFETY: the host outlives the instance.
+        unsafe {
+            if let Some(request) = (*self.0).request_callback {
+                request(self.0);
+            }
+        }
+    }
+
+    /// Passes news on. Main thread.
+    pub(super) fn tell(self, news: NewsSet) {
+        let mut flags = 0;
+        if news.has(News::Titles) {
+            flags |= CLAP_PARAM_RESCAN_INFO | CLAP_PARAM_RESCAN_TEXT | CLAP_PARAM_RESCAN_VALUES;
+        }
+        if news.has(News::Values) {
+            flags |= CLAP_PARAM_RESCAN_VALUES;
+        }
+        if flags != 0 {
+            self.rescan(flags);
+        }
+        if news.has(News::Dirty) {
+            self.mark_dirty();
+        }
+    }
+
+    fn rescan(self, flags: u32) {
+        // SAFETY: the host answers with null or with the table of that extension.
+        let params = unsafe { self.extension::<clap_host_params>(CLAP_EXT_PARAMS).as_ref() };
+        if let Some(rescan) = params.and_then(|p| p.rescan) {
+            // SAFETY: this is the main thread.
+            unsafe { rescan(self.0, flags) };
+        }
+    }
+
+    fn mark_dirty(self) {
+        // SAFETY: the host answers with null or with the table of that extension.
+        let state = unsafe { self.extension::<clap_host_state>(CLAP_EXT_STATE).as_ref() };
+        if let Some(mark) = state.and_then(|s| s.mark_dirty) {
+            // SAFETY: this is the main thread.
+            unsafe { mark(self.0) };
+        }
+    }
+
+    /// # Safety
+    /// `T` is the table of the extension `id`.
+    unsafe fn extension<T>(self, id: &CStr) -> *const T {
+        // SAFETY: the host outlives the instance.
+        match unsafe { (*self.0).get_extension } {
+            // SAFETY: as above.
+            Some(get) => unsafe { get(self.0, id.as_ptr()).cast() },
+            None => std::ptr::null(),
+        }
+    }
+}

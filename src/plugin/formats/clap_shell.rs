@@ -1,0 +1,313 @@
+//! A shell around nice-plug's `clap_plugin`: what nice-plug 0.4.2 does not do, or does wrongly, is done here and
+//! the rest is passed on. nice-plug finds itself by `plugin_data` alone, so a second `clap_plugin` with the same
+//! `plugin_data` is as good as its own.
+
+use super::buses::{Completed, HostBus, has_main, is_complete};
+use super::clap_host::ClapHost;
+use super::clap_params::Params;
+use super::link::{Link, NewsSet};
+use clap_sys::audio_buffer::clap_audio_buffer;
+use clap_sys::events::{clap_event_header, clap_input_events};
+use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::host::clap_host;
+use clap_sys::plugin::clap_plugin;
+use clap_sys::process::{
+    CLAP_PROCESS_CONTINUE, CLAP_PROCESS_ERROR, clap_process, clap_process_status,
+};
+use std::ffi::{CStr, c_char, c_void};
+use std::ptr::{null, null_mut};
+use std::sync::Arc;
+
+/// What the host holds. `plugin` comes first, so that the host's pointer is a pointer to this.
+#[repr(C)]
+pub(super) struct Shell {
+    plugin: clap_plugin,
+    inner: clap_plugin,
+    params: Option<Params>,
+    host: ClapHost,
+    link: Arc<Link>,
+}
+
+impl Shell {
+    /// Puts a shell around an instance. The host owns the result and gives it back by `destroy`.
+    pub(super) fn around(
+        inner: clap_plugin,
+        link: Arc<Link>,
+        host: *const clap_host,
+    ) -> *const clap_plugin {
+        let host = ClapHost::new(host);
+        // The host is about to ask everything for the first time.
+        link.take_news();
+        link.set_wake(Box::new(move || host.request_callback()));
+        let plugin = clap_plugin {
+            destroy: Some(destroy),
+            process: Some(process),
+            get_extension: Some(get_extension),
+            on_main_thread: Some(on_main_thread),
+            ..inner
+        };
+        let shell = Box::new(Self {
+            plugin,
+            inner,
+            params: None,
+            host,
+            link,
+        });
+        let shell = Box::into_raw(shell);
+        // SAFETY: the shell was just made and nobody else knows it; nice-plug answers `get_extension` from its
+        // construction on.
+        unsafe {
+            let original = inner_extension(&(*shell), CLAP_EXT_PARAMS).cast::<clap_plugin_params>();
+            (*shell).params = Params::around(original, &(*shell).plugin, &(*shell).link);
+            &raw const (*shell).plugin
+        }
+    }
+
+    /// The shell behind a host's pointer.
+    ///
+    /// # Safety
+    /// `plugin` was made by [`Shell::around`] and has not been destroyed.
+    pub(super) unsafe fn of<'a>(plugin: *const clap_plugin) -> &'a Self {
+        // SAFETY: `plugin` is the first field of a `repr(C)` struct.
+        unsafe { &*plugin.cast::<Self>() }
+    }
+
+    /// The shell's own parameter functions, if nice-plug's passed their check.
+    pub(super) fn params(&self) -> Option<&Params> {
+        self.params.as_ref()
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        &self.link
+    }
+
+    fn tell(&self, news: NewsSet) {
+        if !news.is_empty() {
+            self.host.tell(news);
+        }
+    }
+}
+
+/// An extension of nice-plug's own.
+///
+/// # Safety
+/// `shell` has not been destroyed.
+unsafe fn inner_extension(shell: &Shell, id: &CStr) -> *const c_void {
+    match shell.inner.get_extension {
+        // SAFETY: nice-plug's function reads `plugin_data` from the plugin it is given, which is its own.
+        Some(get) => unsafe { get(&raw const shell.plugin, id.as_ptr()) },
+        None => null(),
+    }
+}
+
+unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
+    // SAFETY: by CLAP's contract the host calls this once, last, with the pointer it was given.
+    let shell = unsafe { Box::from_raw(plugin.cast_mut().cast::<Shell>()) };
+    if let Some(destroy) = shell.inner.destroy {
+        // SAFETY: nice-plug takes back the count that `construct` left with `plugin_data`.
+        unsafe { destroy(&raw const shell.plugin) };
+    }
+}
+
+unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char) -> *const c_void {
+    if plugin.is_null() || id.is_null() {
+        return null();
+    }
+    // SAFETY: the host passes the pointer it was given, and a C string.
+    let (shell, id) = unsafe { (Shell::of(plugin), CStr::from_ptr(id)) };
+    match shell.params() {
+        Some(params) if id == CLAP_EXT_PARAMS => params.table(),
+        // SAFETY: the shell is alive.
+        _ => unsafe { inner_extension(shell, id) },
+    }
+}
+
+unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
+    if plugin.is_null() {
+        return;
+    }
+    // SAFETY: the host passes the pointer it was given.
+    let shell = unsafe { Shell::of(plugin) };
+    if let Some(run) = shell.inner.on_main_thread {
+        // SAFETY: as above.
+        unsafe { run(plugin) };
+    }
+    shell.tell(shell.link.take_news());
+}
+
+impl HostBus for clap_audio_buffer {
+    fn channels(&self) -> usize {
+        self.channel_count as usize
+    }
+
+    fn pointers(&self) -> *mut *mut f32 {
+        self.data32
+    }
+
+    fn with(pointers: *mut *mut f32, channels: usize) -> Self {
+        Self {
+            data32: pointers,
+            data64: null_mut(),
+            channel_count: channels as u32,
+            latency: 0,
+            constant_mask: 0,
+        }
+    }
+}
+
+unsafe extern "C" fn process(
+    plugin: *const clap_plugin,
+    block: *const clap_process,
+) -> clap_process_status {
+    if plugin.is_null() || block.is_null() {
+        return CLAP_PROCESS_ERROR;
+    }
+    // SAFETY: the host passes the pointer it was given, and a block that is valid during the call.
+    let (shell, block) = unsafe { (Shell::of(plugin), &*block) };
+    let Some(run) = shell.inner.process else {
+        return CLAP_PROCESS_ERROR;
+    };
+    let buses = &shell.link.buses;
+    let (inputs, outputs) = (block.audio_inputs, block.audio_outputs.cast_const());
+    let (input_count, output_count) = (
+        block.audio_inputs_count as usize,
+        block.audio_outputs_count as usize,
+    );
+    // SAFETY: the host describes its buses truly, by CLAP's contract; nice-plug reads no more than the shape.
+    unsafe {
+        if block.frames_count == 0 || !has_main(outputs, output_count) {
+            return flush(shell, block);
+        }
+        let late = Late::events(block);
+        let events = if late.any() {
+            late.without()
+        } else {
+            block.in_events
+        };
+        let block = clap_process {
+            in_events: events,
+            ..*block
+        };
+        if is_complete(buses.inputs(), inputs, input_count)
+            && is_complete(buses.outputs(), outputs, output_count)
+        {
+            return run(plugin, &block);
+        }
+        let run = |c: &mut Completed<clap_audio_buffer>| {
+            run(
+                plugin,
+                &with_buses(
+                    block,
+                    c,
+                    buses.inputs().channels().len(),
+                    buses.outputs().channels().len(),
+                ),
+            )
+        };
+        let frames = block.frames_count as usize;
+        let done = buses.complete((inputs, input_count), (outputs, output_count), frames, run);
+        done.unwrap_or(CLAP_PROCESS_ERROR)
+    }
+}
+
+fn with_buses(
+    block: clap_process,
+    completed: &mut Completed<clap_audio_buffer>,
+    inputs: usize,
+    outputs: usize,
+) -> clap_process {
+    clap_process {
+        audio_inputs: completed.inputs.as_ptr(),
+        audio_inputs_count: inputs as u32,
+        audio_outputs: completed.outputs.as_mut_ptr(),
+        audio_outputs_count: outputs as u32,
+        ..block
+    }
+}
+
+/// A block without audio carries events only.
+///
+/// # Safety
+/// `block` is the host's.
+unsafe fn flush(shell: &Shell, block: &clap_process) -> clap_process_status {
+    if let Some(flush) = shell.params().and_then(Params::flush) {
+        // SAFETY: nice-plug's function, its own plugin, the host's lists.
+        unsafe { flush(&raw const shell.plugin, block.in_events, block.out_events) };
+    }
+    CLAP_PROCESS_CONTINUE
+}
+
+/// A host's event list that may hold events past the end of its block, which nice-plug 0.4.2 would follow out of
+/// the buffers. They are left out; events are in order of time, so a shorter list leaves out just those.
+#[repr(C)]
+struct Late {
+    list: clap_input_events,
+    host: *const clap_input_events,
+    kept: u32,
+    total: u32,
+}
+
+impl Late {
+    /// # Safety
+    /// `block` is the host's, valid during the call.
+    unsafe fn events(block: &clap_process) -> Self {
+        let host = block.in_events;
+        let list = clap_input_events {
+            ctx: null_mut(),
+            size: Some(late_size),
+            get: Some(late_get),
+        };
+        // SAFETY: a list that is not null has its functions set, by CLAP's contract; they are asked for
+        // indices below the size.
+        let (total, kept) = unsafe {
+            match host.as_ref().and_then(|l| Some((l.size?, l.get?))) {
+                Some((size, get)) => {
+                    let total = size(host);
+                    let in_time = |&i: &u32| {
+                        get(host, i)
+                            .as_ref()
+                            .is_none_or(|e| e.time < block.frames_count)
+                    };
+                    (
+                        total,
+                        (0..total).rev().find(in_time).map_or(0, |last| last + 1),
+                    )
+                }
+                None => (0, 0),
+            }
+        };
+        Self {
+            list,
+            host,
+            kept,
+            total,
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.kept < self.total
+    }
+
+    fn without(&self) -> *const clap_input_events {
+        (&raw const *self).cast()
+    }
+}
+
+unsafe extern "C" fn late_size(list: *const clap_input_events) -> u32 {
+    // SAFETY: `list` is the first field of a `Late` that lives as long as the block.
+    unsafe { (*list.cast::<Late>()).kept }
+}
+
+unsafe extern "C" fn late_get(
+    list: *const clap_input_events,
+    index: u32,
+) -> *const clap_event_header {
+    // SAFETY: as in `late_size`.
+    let late = unsafe { &*list.cast::<Late>() };
+    // SAFETY: the host's list is valid during the block.
+    match unsafe { (*late.host).get } {
+        // SAFETY: as above.
+        Some(get) if index < late.kept => unsafe { get(late.host, index) },
+        _ => null(),
+    }
+}

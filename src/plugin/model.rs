@@ -1,0 +1,374 @@
+//! The side of an instance that is not the audio thread: its document, its session, and why it sounds or does not.
+
+use super::USUAL_RATE;
+use super::build::{Built, Failure, build};
+use super::changes::Changes;
+use super::desk::{Desk, Edit, Text};
+use super::faces::{faces, live, standings};
+use super::formats::{self, Link, News};
+use super::fresh::{Fresh, Key};
+use super::params::PluginParams;
+use super::signals::Signals;
+use crate::document::{Document, Specification};
+use crate::editor::{Sound, View};
+use crate::session::Session;
+use crate::session::command::Command;
+use crate::session::program::Program;
+use crate::session::slot::{SLOTS, SlotMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
+
+/// What is shared by an instance's parameters, window, background thread and activation. The audio thread reads
+/// [`Model::signals`], [`Model::changes`] and [`Model::fresh`] of it, and never waits.
+pub struct Model {
+    /// The host.
+    pub link: Arc<Link>,
+    /// Slots that have moved.
+    pub changes: Arc<Changes>,
+    /// What the audio thread and the others tell each other.
+    pub signals: Signals,
+    /// Programs that have not performed.
+    pub fresh: Fresh,
+    params: OnceLock<Weak<PluginParams>>,
+    desk: Mutex<Desk>,
+    /// Counts the documents taken up. Written under the desk's lock.
+    revision: AtomicU64,
+    /// Counts what the window might show.
+    shown: AtomicU64,
+}
+
+/// What activation has the performer play.
+pub enum Ready {
+    /// What it has.
+    Same,
+    /// A program that has not performed.
+    Program(Box<Program>),
+    /// Nothing.
+    Silence,
+}
+
+/// Where a document comes from, which decides what its failure means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// The host's project: it replaces what plays, by silence if need be, and its parameters are set by the host.
+    State,
+    /// The user: a failure leaves what plays alone.
+    User,
+}
+
+impl Model {
+    /// A model of `document`. Nothing is built before the host activates the plugin.
+    pub fn new(link: Arc<Link>, session: Session, document: Document) -> Arc<Self> {
+        let model = Self {
+            link,
+            changes: Arc::default(),
+            signals: Signals::default(),
+            fresh: Fresh::default(),
+            params: OnceLock::new(),
+            desk: Mutex::new(Desk::new(session, document)),
+            revision: AtomicU64::new(0),
+            shown: AtomicU64::new(0),
+        };
+        model.show_slots(&model.desk());
+        Arc::new(model)
+    }
+
+    /// Tells the model its parameters, which are put where the document says.
+    pub fn bind_params(&self, params: &Arc<PluginParams>) {
+        let _ = self.params.set(Arc::downgrade(params));
+        self.place_params();
+    }
+
+    /// What a program built now would be built from. Realtime-safe.
+    pub fn key(&self, sample_rate: f64) -> Key {
+        Key {
+            revision: self.revision.load(Ordering::Acquire),
+            sample_rate,
+        }
+    }
+
+    /// The document's text in the project: as it was loaded if it does not play, else with its current values.
+    pub fn save_state(&self) -> String {
+        let desk = self.desk();
+        match &desk.text {
+            Text::Unreadable(text) | Text::Silent(text) => text.clone(),
+            Text::Good => self.current(&desk).to_state(),
+        }
+    }
+
+    /// Takes up the document of a project. If the plugin is active its program is built before this returns, so
+    /// that the next block plays it. Text that cannot be read is kept, and what plays goes on.
+    pub fn load_state(&self, text: String) {
+        match Document::from_state(&text) {
+            Ok(document) => self.take_up(document, Source::State, text),
+            Err(error) => {
+                let mut desk = self.desk();
+                desk.text = Text::Unreadable(text);
+                desk.say(error.to_string());
+                self.show(&mut desk);
+            }
+        }
+    }
+
+    /// What to play at that rate. `unperformed` says what the performer's program was built from, if it has not
+    /// performed. Builds a program if none is ready, which may take seconds.
+    pub fn activate(&self, sample_rate: f64, unperformed: Option<Key>) -> (Key, Ready) {
+        let (key, document) = {
+            let mut desk = self.desk();
+            let key = self.key(sample_rate);
+            desk.activate(sample_rate, unperformed == Some(key));
+            self.show(&mut desk);
+            (key, desk.document.clone())
+        };
+        if unperformed == Some(key) {
+            return (key, Ready::Same);
+        }
+        let spare = self.fresh.take(key);
+        let built = spare.map_or_else(
+            || build(&document, sample_rate),
+            |program| Ok(Built::again(program)),
+        );
+        (
+            key,
+            self.settle(key, built)
+                .map_or(Ready::Silence, Ready::Program),
+        )
+    }
+
+    /// The host has deactivated the plugin.
+    pub fn deactivate(&self) {
+        let mut desk = self.desk();
+        desk.deactivate();
+        self.signals.rest();
+        self.show(&mut desk);
+    }
+
+    /// Notes how a build of the current document went.
+    fn settle(&self, key: Key, built: Result<Built, Failure>) -> Option<Box<Program>> {
+        let mut desk = self.desk();
+        if self.key(key.sample_rate) != key {
+            return None;
+        }
+        let program = match built {
+            Ok(built) => {
+                desk.plays(built.warnings);
+                Some(built.program)
+            }
+            Err(failure) => {
+                desk.fails(failure);
+                None
+            }
+        };
+        self.show(&mut desk);
+        program
+    }
+
+    /// Replaces the document, and what plays if the plugin is active.
+    fn take_up(&self, document: Document, source: Source, text: String) {
+        let (key, active) = {
+            let mut desk = self.desk();
+            self.replace(&mut desk, document.clone(), text);
+            self.show(&mut desk);
+            (
+                self.key(desk.sample_rate.unwrap_or(USUAL_RATE)),
+                desk.sample_rate.is_some(),
+            )
+        };
+        let built = active.then(|| build(&document, key.sample_rate));
+        let program = built.and_then(|built| self.settle(key, built));
+        let mut desk = self.desk();
+        if self.key(key.sample_rate) != key {
+            return;
+        }
+        let titles = self.show_slots(&desk);
+        match program {
+            Some(program) => desk.session.install(program),
+            None if active => self.signals.silence(),
+            None => {}
+        }
+        drop(desk);
+        self.announce(titles, source);
+    }
+
+    /// Tells the host of a new document. Without the desk's lock: hosts ask back at once.
+    fn announce(&self, titles: bool, source: Source) {
+        if source == Source::User {
+            self.place_params();
+            self.link.tell(News::Dirty);
+        }
+        if titles {
+            self.link.tell(News::Titles);
+        }
+    }
+
+    fn replace(&self, desk: &mut Desk, document: Document, text: String) {
+        desk.replace(document, text);
+        self.revision.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Opens a document in place of the current one, as the window does. May take seconds.
+    pub fn open(&self, document: Document) {
+        let text = document.to_state();
+        self.take_up(document, Source::User, text);
+    }
+
+    /// Queues changed bodies for [`Model::work`].
+    pub fn edit(&self, edit: Edit) {
+        let mut desk = self.desk();
+        desk.edit = Some(edit);
+        desk.sound = Sound::Building;
+        self.show(&mut desk);
+    }
+
+    /// What an instance has to do in the background, called every few milliseconds by one thread: reading what the
+    /// audio thread has to say, freeing what it has done with, building edits and spare programs.
+    pub fn work(&self) {
+        self.listen();
+        let edit = self.desk().edit.take();
+        if let Some(edit) = edit {
+            self.apply(edit);
+        }
+        self.keep_spare();
+    }
+
+    fn listen(&self) {
+        let mut desk = self.desk();
+        if desk.listen(&self.signals) {
+            self.show(&mut desk);
+        }
+    }
+
+    fn apply(&self, edit: Edit) {
+        let (key, mut document) = {
+            let desk = self.desk();
+            (
+                self.key(desk.sample_rate.unwrap_or(USUAL_RATE)),
+                self.current(&desk),
+            )
+        };
+        edit.write_into(&mut document);
+        let built = build(&document, key.sample_rate);
+        let mut desk = self.desk();
+        if self.key(key.sample_rate) != key {
+            return;
+        }
+        let titles = match built {
+            Ok(built) => Some(self.swap(&mut desk, document, built)),
+            Err(failure) => {
+                desk.refuses(failure);
+                None
+            }
+        };
+        self.show(&mut desk);
+        drop(desk);
+        if let Some(titles) = titles {
+            self.announce(titles, Source::User);
+        }
+    }
+
+    /// Puts an edited document and its program in place; whether titles have changed.
+    fn swap(&self, desk: &mut Desk, document: Document, built: Built) -> bool {
+        let text = document.to_state();
+        self.replace(desk, document, text);
+        desk.plays(built.warnings);
+        if desk.sample_rate.is_some() {
+            desk.session.install(built.program);
+        }
+        self.show_slots(desk)
+    }
+
+    /// Builds a program to start afresh with, once the one before has begun to play.
+    fn keep_spare(&self) {
+        let (key, document) = {
+            let desk = self.desk();
+            let Some(sample_rate) = desk.sample_rate else {
+                return;
+            };
+            let key = self.key(sample_rate);
+            self.fresh.sweep(key);
+            if !self.fresh.is_empty() || !self.signals.performing() || desk.sound != Sound::Playing
+            {
+                return;
+            }
+            (key, desk.document.clone())
+        };
+        if let Ok(built) = build(&document, key.sample_rate) {
+            self.fresh.put(key, built.program);
+        }
+    }
+
+    /// Sends the performer a command at once, if there is room.
+    pub fn command(&self, command: Command) {
+        // A full queue means that the audio thread does not run, so that nothing sounds either.
+        let _ = self.desk().session.command(0, command);
+    }
+
+    /// The document with the values that its parameters have now.
+    fn current(&self, desk: &Desk) -> Document {
+        let mut document = desk.document.clone();
+        if let (Some(specification), Some(params)) = (&desk.specification, self.params()) {
+            document.take_slots(&self.slots_now(specification, &params));
+        }
+        document
+    }
+
+    fn slots_now(&self, specification: &Specification, params: &PluginParams) -> SlotMap {
+        let mut slots = specification.program.slots.clone();
+        for (slot, entry, arg) in live(specification) {
+            let Some((value, _)) = params.slot(slot) else {
+                continue;
+            };
+            if value != self.changes.standing(slot).normalized {
+                slots.set_value(&entry.name(), arg.from_normalized(value.into()));
+            }
+        }
+        slots
+    }
+
+    /// Lets the slots follow the document; whether a host would see a difference.
+    fn show_slots(&self, desk: &Desk) -> bool {
+        let specification = desk.specification.as_ref();
+        self.changes
+            .stand(&specification.map(standings).unwrap_or_default());
+        self.link
+            .names
+            .replace(specification.map(faces).unwrap_or_default())
+    }
+
+    /// Puts the parameters where the document says.
+    fn place_params(&self) {
+        let Some(params) = self.params() else { return };
+        for slot in 0..SLOTS {
+            if self.link.names.get(slot).is_some() {
+                formats::set_slot(&params, slot, self.changes.standing(slot).normalized);
+            }
+        }
+        self.link.tell(News::Values);
+    }
+
+    fn params(&self) -> Option<Arc<PluginParams>> {
+        self.params.get()?.upgrade()
+    }
+
+    /// The window's revision.
+    pub fn shown(&self) -> u64 {
+        self.shown.load(Ordering::Acquire)
+    }
+
+    /// What the window shows.
+    pub fn view(&self) -> Arc<View> {
+        Arc::clone(&self.desk().view)
+    }
+
+    fn show(&self, desk: &mut Desk) {
+        desk.refresh();
+        self.shown.fetch_add(1, Ordering::Release);
+    }
+
+    /// A panic elsewhere must not take the host down with a second one: the desk is used as it was left.
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,68 @@
+//! The plugin as its window sees it.
+
+use super::desk::Edit;
+use super::kind::Kind;
+use super::model::Model;
+use super::params::PluginParams;
+use crate::editor::{Desk, InstrText, View};
+use crate::session::command::Command;
+use nice_plug::prelude::FloatParam;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+struct PluginDesk<K> {
+    model: Arc<Model>,
+    params: Arc<PluginParams>,
+    kind: PhantomData<fn() -> K>,
+}
+
+/// The desk of one instance.
+pub fn desk<K: Kind>(model: &Arc<Model>, params: &Arc<PluginParams>) -> Arc<dyn Desk> {
+    Arc::new(PluginDesk::<K> {
+        model: Arc::clone(model),
+        params: Arc::clone(params),
+        kind: PhantomData,
+    })
+}
+
+impl<K: Kind> Desk for PluginDesk<K> {
+    fn plugin(&self) -> &'static str {
+        K::NAME
+    }
+
+    fn revision(&self) -> u64 {
+        self.model.shown()
+    }
+
+    fn view(&self) -> Arc<View> {
+        self.model.view()
+    }
+
+    fn meter(&self) -> (f32, bool) {
+        (self.model.signals.load(), self.model.signals.sounding())
+    }
+
+    fn slot(&self, slot: usize) -> Option<&FloatParam> {
+        self.params.slots.get(slot).map(|slot| &slot.value)
+    }
+
+    fn default_of(&self, slot: usize) -> f32 {
+        self.model
+            .link
+            .names
+            .get(slot)
+            .map_or(0.0, |face| face.default as f32)
+    }
+
+    fn apply(&self, changed: Vec<InstrText>) {
+        self.model.edit(Edit(changed));
+    }
+
+    fn stop(&self) {
+        self.model.command(Command::Panic);
+    }
+
+    fn resume(&self) {
+        self.model.command(Command::Unmute);
+    }
+}

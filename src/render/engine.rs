@@ -1,0 +1,109 @@
+//! A session and its performer, driven block by block without a host.
+
+use super::input::Inputs;
+use crate::session::command::{Report, Timed};
+use crate::session::performer::BlockIo;
+use crate::session::program::{Program, ProgramSpec, Shape, Transport};
+use crate::session::{Capacities, Performer, Session, pair};
+
+/// What plays a render. Its output lags behind its input by [`Engine::latency`] samples.
+pub struct Engine {
+    /// The user's half.
+    pub session: Session,
+    performer: Performer,
+    block: Block,
+}
+
+impl Engine {
+    /// An engine for a program that was built from `spec`, with room for so many synths and commands.
+    pub fn new(spec: ProgramSpec, program: Box<Program>, inputs: Inputs, capacities: Capacities) -> Self {
+        let (mut session, mut performer) = pair(capacities);
+        session.attach(spec);
+        performer.install(program);
+        Self { session, performer, block: Block::new(inputs) }
+    }
+
+    /// Queues commands, before the first block.
+    pub fn queue(&mut self, commands: &[Timed]) {
+        commands.iter().for_each(|timed| self.performer.schedule_at(*timed));
+    }
+
+    /// Performs a block and returns its output: main channels, interleaved.
+    pub fn perform(&mut self, frames: usize) -> &[f64] {
+        let transport = self.transport();
+        self.block.begin(self.performer.position(), frames);
+        self.performer.process(&mut self.block, &transport);
+        &self.block.output
+    }
+
+    /// Samples performed so far.
+    pub fn position(&self) -> u64 {
+        self.performer.position()
+    }
+
+    /// How far the output lags behind, in samples.
+    pub fn latency(&self) -> u64 {
+        u64::from(self.performer.latency())
+    }
+
+    /// Cycle and channels.
+    pub fn shape(&self) -> &Shape {
+        self.performer.shape()
+    }
+
+    /// Whether a note or a synth of the session sounds.
+    pub fn has_voices(&self) -> bool {
+        self.performer.has_voices()
+    }
+
+    /// What the performer has reported and Csound has printed since the last call.
+    pub fn news(&mut self) -> (Vec<Report>, Vec<String>) {
+        (self.session.take_reports(), self.session.take_messages())
+    }
+
+    /// A song that runs from session time 0, at 120 quarter notes a minute.
+    fn transport(&self) -> Transport {
+        let start = Transport { playing: true, ..Transport::default() };
+        start.moved(self.performer.position() as i64, self.shape().sample_rate)
+    }
+}
+
+/// A block of sound on its way through the performer.
+struct Block {
+    inputs: Inputs,
+    start: u64,
+    frames: usize,
+    output: Vec<f64>,
+}
+
+impl Block {
+    fn new(inputs: Inputs) -> Self {
+        Self { inputs, start: 0, frames: 0, output: Vec::new() }
+    }
+
+    fn begin(&mut self, start: u64, frames: usize) {
+        self.start = start;
+        self.frames = frames;
+        self.output.clear();
+    }
+}
+
+impl BlockIo for Block {
+    fn frames(&self) -> usize {
+        self.frames
+    }
+
+    fn read(&mut self, start: usize, into: &mut [f64]) {
+        let first = self.start + start as u64;
+        for (at, frame) in (first..).zip(into.chunks_exact_mut(4)) {
+            frame.copy_from_slice(&self.inputs.frame(at));
+        }
+    }
+
+    /// The performer writes a block from its first frame to its last.
+    fn write(&mut self, _start: usize, from: &[f64], shape: &Shape) {
+        for frame in from.chunks_exact(shape.outputs()) {
+            self.output.extend_from_slice(&frame[..shape.channels]);
+        }
+    }
+}

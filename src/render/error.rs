@@ -1,0 +1,83 @@
+//! Why a render failed.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::problem::Problem;
+use crate::document::preflight::Verdict;
+use crate::document::{Document, FilePlace};
+use crate::session::diagnostic::Diagnostic;
+
+/// Why there is no sound file. Nothing was written when one is returned.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A score, a MIDI file or a sound file.
+    #[error("{0}")]
+    File(#[from] Problem),
+    /// The document.
+    #[error("{0}")]
+    Document(Box<Rejection>),
+    /// What was asked for makes no sense.
+    #[error("{0}")]
+    Request(String),
+    /// Something went wrong while it sounded.
+    #[error("at {seconds:.3} s: {what}")]
+    Sounding {
+        /// Session time.
+        seconds: f64,
+        /// What happened.
+        what: String,
+    },
+}
+
+/// A document that does not play, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejection {
+    file: PathBuf,
+    verdict: Verdict,
+    places: Vec<Option<FilePlace>>,
+}
+
+impl Rejection {
+    /// A file that is no document.
+    pub fn unread(file: PathBuf, told: Vec<Diagnostic>) -> Self {
+        let places = vec![None; told.len()];
+        Self { file, verdict: Verdict::Diagnostics(told), places }
+    }
+
+    /// A document that did not pass. Problems in its texts are given their places in the file.
+    pub fn of(document: &Document, file: PathBuf, verdict: Verdict) -> Self {
+        let places = verdict.diagnostics().iter().map(|told| document.locate(told)).collect();
+        Self { file, verdict, places }
+    }
+
+    /// What the preflight said.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// The problems with their places in the file, where those are known.
+    pub fn problems(&self) -> impl Iterator<Item = (&Diagnostic, Option<&FilePlace>)> {
+        let places = self.places.iter().map(Option::as_ref);
+        self.verdict.diagnostics().iter().zip(places)
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (told, place) in self.problems() {
+            out.write_str(separator)?;
+            match place {
+                Some(place) => write!(out, "{place}: {told}")?,
+                None => write!(out, "{}: {told}", self.file.display())?,
+            }
+            separator = "\n";
+        }
+        if self.verdict.diagnostics().is_empty() {
+            write!(out, "{}: {}", self.file.display(), self.verdict)?;
+        }
+        Ok(())
+    }
+}
