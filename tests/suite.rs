@@ -18,13 +18,13 @@ mod suite {
     mod instr_harness;
     mod instr_problems;
     mod instr_values;
-    mod preflight_child;
-    mod session_layers;
     mod plugin_effect;
     mod plugin_kit;
     mod plugin_notes;
     mod plugin_state;
     mod plugin_window;
+    mod preflight_child;
+    mod session_layers;
     mod session_onsets;
     mod stage;
 }

@@ -43,13 +43,25 @@ impl Rejection {
     /// A file that is no document.
     pub fn unread(file: PathBuf, told: Vec<Diagnostic>) -> Self {
         let places = vec![None; told.len()];
-        Self { file, verdict: Verdict::Diagnostics(told), places }
+        Self {
+            file,
+            verdict: Verdict::Diagnostics(told),
+            places,
+        }
     }
 
     /// A document that did not pass. Problems in its texts are given their places in the file.
     pub fn of(document: &Document, file: PathBuf, verdict: Verdict) -> Self {
-        let places = verdict.diagnostics().iter().map(|told| document.locate(told)).collect();
-        Self { file, verdict, places }
+        let places = verdict
+            .diagnostics()
+            .iter()
+            .map(|told| document.locate(told))
+            .collect();
+        Self {
+            file,
+            verdict,
+            places,
+        }
     }
 
     /// What the preflight said.

@@ -35,7 +35,12 @@ pub fn prepare() {
                 selector.as_ptr(),
             )
         };
-        assert_eq!(code, 0, "counting system calls takes Linux 5.11: {}", std::io::Error::last_os_error());
+        assert_eq!(
+            code,
+            0,
+            "counting system calls takes Linux 5.11: {}",
+            std::io::Error::last_os_error()
+        );
     });
 }
 
@@ -68,11 +73,22 @@ unsafe extern "C" fn caught(_signal: c_int, _info: *mut libc::siginfo_t, context
         counts.system_calls += 1;
         counts.last_call = number as u32;
     });
-    let arguments =
-        [libc::REG_RDI, libc::REG_RSI, libc::REG_RDX, libc::REG_R10, libc::REG_R8, libc::REG_R9].map(register);
+    let arguments = [
+        libc::REG_RDI,
+        libc::REG_RSI,
+        libc::REG_RDX,
+        libc::REG_R10,
+        libc::REG_R8,
+        libc::REG_R9,
+    ]
+    .map(register);
     let [a, b, c, d, e, f] = arguments;
     // SAFETY: the very call that the interrupted code was about to make.
     let result = unsafe { libc::syscall(number, a, b, c, d, e, f) };
     let failure = std::io::Error::last_os_error().raw_os_error().unwrap_or(0);
-    registers[libc::REG_RAX as usize] = if result == -1 { -i64::from(failure) } else { result };
+    registers[libc::REG_RAX as usize] = if result == -1 {
+        -i64::from(failure)
+    } else {
+        result
+    };
 }

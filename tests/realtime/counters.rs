@@ -24,8 +24,14 @@ pub struct Counts {
 }
 
 impl Counts {
-    const NONE: Self =
-        Self { allocations: 0, frees: 0, locks: 0, contended: 0, system_calls: 0, last_call: 0 };
+    const NONE: Self = Self {
+        allocations: 0,
+        frees: 0,
+        locks: 0,
+        contended: 0,
+        system_calls: 0,
+        last_call: 0,
+    };
 
     /// Both together.
     pub fn plus(self, other: Self) -> Self {
@@ -85,7 +91,10 @@ pub fn take_held_locks() -> (u32, u32) {
     let shared = (mutex as usize, spin as usize);
     let (locked, is_locked) = std::sync::mpsc::channel();
     let holder = std::thread::spawn(move || {
-        let (mutex, spin) = (shared.0 as *mut libc::pthread_mutex_t, shared.1 as *mut c_int);
+        let (mutex, spin) = (
+            shared.0 as *mut libc::pthread_mutex_t,
+            shared.1 as *mut c_int,
+        );
         // SAFETY: both live until this thread is joined, and each is unlocked by the thread that locked it.
         unsafe {
             libc::pthread_mutex_lock(mutex);
@@ -174,7 +183,11 @@ unsafe extern "C" fn posix_memalign(to: *mut *mut c_void, alignment: usize, size
     let memory = memalign(alignment, size);
     // SAFETY: the caller gives the place where the address belongs.
     unsafe { to.write(memory) };
-    if memory == null_mut() { libc::ENOMEM } else { 0 }
+    if memory == null_mut() {
+        libc::ENOMEM
+    } else {
+        0
+    }
 }
 
 type LockMutex = unsafe extern "C" fn(*mut libc::pthread_mutex_t) -> c_int;

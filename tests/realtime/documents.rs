@@ -21,20 +21,92 @@ const RANDOM: &str = "|kmidi, kcutoff=900 (20..20000)|\nidetune random -0.1, 0.1
 const GLOBAL: &str = "|kmidi|\ngkLast init 0\ngkLast = kmidi\nasig foscili 0.1, mtof:k(gkLast), 1, 2, 3\n\
     asig *= linsegr:a(1, 0.05, 0)\nouts asig, asig";
 
-/// Every kind of Instr, with a name for each.
-pub fn all() -> Vec<(&'static str, ProgramSpec)> {
+/// Documents whose Instrs are played before they are used, with a name for each.
+pub fn without_effects() -> Vec<(&'static str, ProgramSpec)> {
     vec![
-        ("sixteen filtered voices", spec(&[("synth", SYNTH)], vec![Layer { voices: 16, ..layer("synth") }])),
+        (
+            "sixteen filtered voices",
+            spec(
+                &[("synth", SYNTH)],
+                vec![Layer {
+                    voices: 16,
+                    ..layer("synth")
+                }],
+            ),
+        ),
         ("a tempo", spec(&[("tempo", TEMPO)], vec![layer("tempo")])),
         ("a private bus", bus()),
-        ("mono", spec(&[("synth", SYNTH)], vec![Layer { mode: Mode::Mono, ..layer("synth") }])),
-        ("legato", spec(&[("synth", SYNTH)], vec![Layer { mode: Mode::Legato, ..layer("synth") }])),
-        ("delay lines", spec(&[("echo", ECHO)], vec![Layer { voices: 8, ..layer("echo") }])),
-        ("a reverb", spec(&[("reverb", REVERB)], vec![Layer { trigger: Trigger::Always, ..layer("reverb") }])),
-        ("random numbers at init", spec(&[("random", RANDOM)], vec![Layer { voices: 8, ..layer("random") }])),
-        ("a global", spec(&[("global", GLOBAL)], vec![layer("global")])),
+        (
+            "mono",
+            spec(
+                &[("synth", SYNTH)],
+                vec![Layer {
+                    mode: Mode::Mono,
+                    ..layer("synth")
+                }],
+            ),
+        ),
+        (
+            "legato",
+            spec(
+                &[("synth", SYNTH)],
+                vec![Layer {
+                    mode: Mode::Legato,
+                    ..layer("synth")
+                }],
+            ),
+        ),
+        (
+            "delay lines",
+            spec(
+                &[("echo", ECHO)],
+                vec![Layer {
+                    voices: 8,
+                    ..layer("echo")
+                }],
+            ),
+        ),
+        (
+            "a reverb",
+            spec(
+                &[("reverb", REVERB)],
+                vec![Layer {
+                    trigger: Trigger::Always,
+                    ..layer("reverb")
+                }],
+            ),
+        ),
     ]
 }
+
+/// Documents whose Instrs can be noticed when they are played, so that they are only allocated before they are used.
+pub fn with_effects() -> Vec<(&'static str, ProgramSpec)> {
+    vec![
+        (
+            "random numbers at init",
+            spec(
+                &[("random", RANDOM)],
+                vec![Layer {
+                    voices: VOICES,
+                    ..layer("random")
+                }],
+            ),
+        ),
+        (
+            "a global",
+            spec(
+                &[("global", GLOBAL)],
+                vec![Layer {
+                    voices: VOICES,
+                    ..layer("global")
+                }],
+            ),
+        ),
+    ]
+}
+
+/// Voices of the documents with effects.
+pub const VOICES: u32 = 8;
 
 /// A voice and a filter of its own.
 fn bus() -> ProgramSpec {
@@ -44,10 +116,24 @@ fn bus() -> ProgramSpec {
                   asig = moogladder2(busin:a(ibus), kcutoff, 0.3)\nouts asig, asig";
     let bus = || [("ibus".to_owned(), ArgValue::NoteBus("note".to_owned()))].into();
     let parts = vec![
-        Part { args: bus(), ..part("synth", 1) },
-        Part { args: bus(), release: Release::After, ..part("filter", 2) },
+        Part {
+            args: bus(),
+            ..part("synth", 1)
+        },
+        Part {
+            args: bus(),
+            release: Release::After,
+            ..part("filter", 2)
+        },
     ];
-    spec(&[("synth", synth), ("filter", filter)], vec![Layer { parts, voices: 8, ..Layer::default() }])
+    spec(
+        &[("synth", synth), ("filter", filter)],
+        vec![Layer {
+            parts,
+            voices: 8,
+            ..Layer::default()
+        }],
+    )
 }
 
 /// Three keys: not a number, a failing init pass, a failing cycle.

@@ -34,7 +34,11 @@ struct Buffers {
 impl Rig {
     pub fn new(capacities: Capacities) -> Self {
         let (session, performer) = pair(capacities);
-        let noise = |channel: usize| (0..FRAMES).map(move |i| ((i * 7919 + channel) % 199) as f32 / 400.0 - 0.25);
+        // The thread's own cells and the names of the functions behind ours are looked up once.
+        watch(|| ());
+        let noise = |channel: usize| {
+            (0..FRAMES).map(move |i| ((i * 7919 + channel) % 199) as f32 / 400.0 - 0.25)
+        };
         Self {
             session,
             transport: Transport::default(),
@@ -68,7 +72,13 @@ impl Rig {
     /// So many blocks; the commands that wait go into the first one.
     pub fn blocks(&mut self, count: usize, frames: usize) -> &mut Self {
         for _ in 0..count {
-            let Self { performer, buffers, due, transport, .. } = self;
+            let Self {
+                performer,
+                buffers,
+                due,
+                transport,
+                ..
+            } = self;
             buffers.frames = frames;
             let counts = watch(|| {
                 let _flush = FlushDenormals::new();
@@ -93,19 +103,33 @@ impl Rig {
         }
     }
 
+    /// What was counted so far; counting begins anew.
+    pub fn take_counts(&mut self) -> Counts {
+        self.culprit = None;
+        std::mem::take(&mut self.counts)
+    }
+
     /// Whether anything was heard in the last block.
     pub fn hears(&self) -> bool {
         let outputs = self.buffers.outputs.iter();
-        outputs.flat_map(|output| &output[..self.buffers.frames]).any(|sample| *sample != 0.0)
+        outputs
+            .flat_map(|output| &output[..self.buffers.frames])
+            .any(|sample| *sample != 0.0)
     }
 
     /// Asserts that nothing was done that an audio thread must not do.
     #[track_caller]
     pub fn assert_calm(&self, name: &str) {
         if let Some((block, counts, commands)) = &self.culprit {
-            panic!("{name}: {:?}; first in block {block}: {counts:?}, after {commands}", self.counts);
+            panic!(
+                "{name}: {:?}; first in block {block}: {counts:?}, after {commands}",
+                self.counts
+            );
         }
-        assert!(self.block > 0 && self.counts.locks > 0, "{name}: nothing was performed");
+        assert!(
+            self.block > 0 && self.counts.locks > 0,
+            "{name}: nothing was performed"
+        );
     }
 }
 

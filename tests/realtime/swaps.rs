@@ -18,12 +18,13 @@ fn edited(spec: &ProgramSpec, edit: usize) -> ProgramSpec {
 
 #[test]
 fn taking_programs_over_costs_nothing_but_time() {
-    for (name, spec) in documents::all() {
+    for (name, spec) in documents::without_effects() {
         let mut rig = Rig::new(Capacities::plugin());
         rig.install(&spec);
         rig.now(on(50)).blocks(5, 64);
         for edit in 0..8 {
-            rig.session.install(crate::stage::build(&edited(&spec, edit)));
+            rig.session
+                .install(crate::stage::build(&edited(&spec, edit)));
             rig.now(on(60 + edit as u8)).blocks(20, 64);
             rig.now(off(59 + edit as u8)).blocks(120, 64);
             rig.session.poll();
@@ -34,14 +35,16 @@ fn taking_programs_over_costs_nothing_but_time() {
 
 #[test]
 fn building_beside_the_audio_thread_does_not_hold_it_up() {
-    let (_, spec) = documents::all().swap_remove(0);
+    let (_, spec) = documents::without_effects().swap_remove(0);
     let mut rig = Rig::new(Capacities::plugin());
     rig.install(&spec);
     let (sender, programs) = channel();
     let (retire, retired) = channel();
     let builder = std::thread::spawn(move || {
         for edit in 0..12 {
-            sender.send(crate::stage::build(&edited(&spec, edit))).unwrap();
+            sender
+                .send(crate::stage::build(&edited(&spec, edit)))
+                .unwrap();
             while let Ok(program) = retired.try_recv() {
                 drop::<Box<csound_session::session::program::Program>>(program);
             }

@@ -85,12 +85,21 @@ fn the_factory_documents_are_fine() {
     names.sort();
     let factory = Document::factory();
     let known: Vec<_> = factory.iter().map(|(name, _)| *name).collect();
-    assert_eq!(known, names, "every document is compiled in, and can be read");
+    assert_eq!(
+        known, names,
+        "every document is compiled in, and can be read"
+    );
     for (name, mut document) in factory {
         // As it is, it is trusted; with this it has to be tried out.
         document.init.push_str("\ngi_touched = 1\n");
         let verdict = check(&document);
-        assert_eq!(verdict, Verdict::Fine { warnings: Vec::new() }, "{name}: {verdict}");
+        assert_eq!(
+            verdict,
+            Verdict::Fine {
+                warnings: Vec::new()
+            },
+            "{name}: {verdict}"
+        );
     }
 }
 
