@@ -31,6 +31,8 @@ mod suite {
     mod plugin_notes;
     mod plugin_state;
     mod plugin_window;
+    mod preflight_child;
+    mod session_layers;
     mod session_onsets;
     mod stage;
 }

@@ -52,7 +52,11 @@ impl Run<'_> {
             let left = self.span.end - self.engine.position();
             self.block(size().min(left))?;
         }
-        let end = if self.span.rings_out { self.ring_out()? } else { self.span.end };
+        let end = if self.span.rings_out {
+            self.ring_out()?
+        } else {
+            self.span.end
+        };
         let last = end + self.engine.latency();
         while self.engine.position() < last {
             let left = last - self.engine.position();
@@ -70,7 +74,9 @@ impl Run<'_> {
         let mut silent_from = self.span.end;
         while self.engine.has_voices() {
             if self.engine.position() > limit {
-                self.listener.tell("a note has no end: the output stops ten minutes after the last note-off");
+                self.listener.tell(
+                    "a note has no end: the output stops ten minutes after the last note-off",
+                );
                 break;
             }
             self.block(ksmps - self.engine.position() % ksmps)?;
@@ -78,39 +84,58 @@ impl Run<'_> {
         }
         // What ends within the cycle of the least end ends at it.
         let same_cycle = silent_from < self.span.end + ksmps;
-        Ok(if same_cycle { self.span.end } else { silent_from })
+        Ok(if same_cycle {
+            self.span.end
+        } else {
+            silent_from
+        })
     }
 
     fn block(&mut self, frames: u64) -> Result<(), Error> {
         let (position, latency) = (self.engine.position(), self.engine.latency());
         let channels = self.engine.shape().channels;
         let output = self.stats.measure(|| self.engine.perform(frames as usize));
-        let early = (self.span.start + latency).saturating_sub(position).min(frames) as usize;
+        let early = (self.span.start + latency)
+            .saturating_sub(position)
+            .min(frames) as usize;
         self.writer.write(&output[early * channels..])?;
         self.stats.add_sound(frames, self.engine.shape());
-        self.listener.progress(position + frames, self.span.end + latency);
+        self.listener
+            .progress(position + frames, self.span.end + latency);
         self.look_at_news()
     }
 
     fn look_at_news(&mut self) -> Result<(), Error> {
         let (reports, messages) = self.engine.news();
-        messages.iter().for_each(|message| self.listener.tell(message));
-        reports.into_iter().try_for_each(|report| self.judge(report, &messages))
+        messages
+            .iter()
+            .for_each(|message| self.listener.tell(message));
+        reports
+            .into_iter()
+            .try_for_each(|report| self.judge(report, &messages))
     }
 
     fn judge(&mut self, report: Report, messages: &[String]) -> Result<(), Error> {
         let what = match report {
             Report::Muted { reason } => format!("{reason}"),
-            Report::InitFailed { .. } | Report::Ended { how: Ending::Failed, .. } => {
-                let why = messages.iter().find(|message| message.contains("INIT ERROR"));
+            Report::InitFailed { .. }
+            | Report::Ended {
+                how: Ending::Failed,
+                ..
+            } => {
+                let why = messages
+                    .iter()
+                    .find(|message| message.contains("INIT ERROR"));
                 let why = why.map_or("its init pass failed", |why| why.trim());
                 format!("a synth could not be started: {why}")
             }
-            Report::Ended { how: Ending::Refused, .. } => {
-                "a synth could not be started: too many sound already".to_owned()
-            }
+            Report::Ended {
+                how: Ending::Refused,
+                ..
+            } => "a synth could not be started: too many sound already".to_owned(),
             Report::Dropped { count } => {
-                self.listener.tell(&format!("{count} voices were cut off or found no room"));
+                self.listener
+                    .tell(&format!("{count} voices were cut off or found no room"));
                 return Ok(());
             }
             Report::Started { .. }
