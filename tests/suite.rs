@@ -26,12 +26,10 @@ mod suite {
     mod plugin_state;
     mod plugin_window;
     mod preflight_child;
-    mod preflight_child;
     mod render_kit;
     mod render_problems;
     mod render_sound;
     mod render_timing;
-    mod session_layers;
     mod session_layers;
     mod session_onsets;
     mod stage;
