@@ -144,6 +144,10 @@ impl Run<'_> {
             | Report::NeedsRestart => return Ok(()),
         };
         let seconds = self.engine.position() as f64 / self.engine.shape().sample_rate;
-        Err(Error::Sounding { document: self.document.to_owned(), seconds, what })
+        Err(Error::Sounding {
+            document: self.document.to_owned(),
+            seconds,
+            what,
+        })
     }
 }
