@@ -24,6 +24,7 @@ mod suite {
     mod plugin_kit;
     mod plugin_notes;
     mod plugin_state;
+    mod plugin_vst3;
     mod plugin_window;
     mod preflight_child;
     mod render_kit;
