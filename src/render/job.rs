@@ -209,14 +209,7 @@ impl Job {
     ) -> Result<Summary, Error> {
         let channels = engine.shape().channels as u16;
         let mut writer = SoundWriter::create(self.target.clone(), self.sample_rate, channels)?;
-        let run = Run {
-            document: &self.document,
-            engine,
-            writer: &mut writer,
-            span,
-            listener,
-            stats: Stats::default(),
-        };
+        let run = Run::new(&self.document, engine, &mut writer, span, listener);
         let stats = run.finish(self.block)?;
         Ok(Summary { written: writer.finish()?, stats })
     }
