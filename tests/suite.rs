@@ -20,17 +20,17 @@ mod suite {
     mod instr_harness;
     mod instr_problems;
     mod instr_values;
+    mod plugin_effect;
+    mod plugin_kit;
+    mod plugin_notes;
+    mod plugin_state;
+    mod plugin_window;
     mod preflight_child;
     mod render_kit;
     mod render_problems;
     mod render_sound;
     mod render_timing;
     mod session_layers;
-    mod plugin_effect;
-    mod plugin_kit;
-    mod plugin_notes;
-    mod plugin_state;
-    mod plugin_window;
     mod session_onsets;
     mod stage;
 }

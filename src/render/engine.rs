@@ -16,16 +16,27 @@ pub struct Engine {
 
 impl Engine {
     /// An engine for a program that was built from `spec`, with room for so many synths and commands.
-    pub fn new(spec: ProgramSpec, program: Box<Program>, inputs: Inputs, capacities: Capacities) -> Self {
+    pub fn new(
+        spec: ProgramSpec,
+        program: Box<Program>,
+        inputs: Inputs,
+        capacities: Capacities,
+    ) -> Self {
         let (mut session, mut performer) = pair(capacities);
         session.attach(spec);
         performer.install(program);
-        Self { session, performer, block: Block::new(inputs) }
+        Self {
+            session,
+            performer,
+            block: Block::new(inputs),
+        }
     }
 
     /// Queues commands, before the first block.
     pub fn queue(&mut self, commands: &[Timed]) {
-        commands.iter().for_each(|timed| self.performer.schedule_at(*timed));
+        commands
+            .iter()
+            .for_each(|timed| self.performer.schedule_at(*timed));
     }
 
     /// Performs a block and returns its output: main channels, interleaved.
@@ -63,7 +74,10 @@ impl Engine {
 
     /// A song that runs from session time 0, at 120 quarter notes a minute.
     fn transport(&self) -> Transport {
-        let start = Transport { playing: true, ..Transport::default() };
+        let start = Transport {
+            playing: true,
+            ..Transport::default()
+        };
         start.moved(self.performer.position() as i64, self.shape().sample_rate)
     }
 }
@@ -78,7 +92,12 @@ struct Block {
 
 impl Block {
     fn new(inputs: Inputs) -> Self {
-        Self { inputs, start: 0, frames: 0, output: Vec::new() }
+        Self {
+            inputs,
+            start: 0,
+            frames: 0,
+            output: Vec::new(),
+        }
     }
 
     fn begin(&mut self, start: u64, frames: usize) {

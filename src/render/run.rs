@@ -49,7 +49,16 @@ impl<'a> Run<'a> {
         listener: &'a mut dyn Listener,
     ) -> Self {
         let (stats, held, held_from) = (Stats::default(), Vec::new(), span.start);
-        Self { document, engine, writer, span, listener, stats, held, held_from }
+        Self {
+            document,
+            engine,
+            writer,
+            span,
+            listener,
+            stats,
+            held,
+            held_from,
+        }
     }
 
     /// Renders to the end of the span.
@@ -64,7 +73,11 @@ impl<'a> Run<'a> {
             self.block(size().min(left))?;
             self.write_until(self.span.end)?;
         }
-        let end = if self.span.rings_out { self.ring_out()? } else { self.span.end };
+        let end = if self.span.rings_out {
+            self.ring_out()?
+        } else {
+            self.span.end
+        };
         let last = end + self.engine.latency();
         while self.engine.position() < last {
             let left = last - self.engine.position();
@@ -83,7 +96,9 @@ impl<'a> Run<'a> {
         let mut end = self.span.end;
         while self.engine.has_voices() {
             if self.engine.position() > limit {
-                self.listener.tell("a note has no end: the output stops ten minutes after the last note-off");
+                self.listener.tell(
+                    "a note has no end: the output stops ten minutes after the last note-off",
+                );
                 break;
             }
             self.block(ksmps - self.engine.position() % ksmps)?;
@@ -102,10 +117,13 @@ impl<'a> Run<'a> {
         let (position, latency) = (self.engine.position(), self.engine.latency());
         let channels = self.engine.shape().channels;
         let output = self.stats.measure(|| self.engine.perform(frames as usize));
-        let early = (self.span.start + latency).saturating_sub(position).min(frames) as usize;
+        let early = (self.span.start + latency)
+            .saturating_sub(position)
+            .min(frames) as usize;
         self.held.extend_from_slice(&output[early * channels..]);
         self.stats.add_sound(frames, self.engine.shape());
-        self.listener.progress(position + frames, self.span.end + latency);
+        self.listener
+            .progress(position + frames, self.span.end + latency);
         self.look_at_news()
     }
 
@@ -122,23 +140,35 @@ impl<'a> Run<'a> {
 
     fn look_at_news(&mut self) -> Result<(), Error> {
         let (reports, messages) = self.engine.news();
-        messages.iter().for_each(|message| self.listener.tell(message));
-        reports.into_iter().try_for_each(|report| self.judge(report, &messages))
+        messages
+            .iter()
+            .for_each(|message| self.listener.tell(message));
+        reports
+            .into_iter()
+            .try_for_each(|report| self.judge(report, &messages))
     }
 
     fn judge(&mut self, report: Report, messages: &[String]) -> Result<(), Error> {
         let what = match report {
             Report::Muted { reason } => format!("{reason}"),
-            Report::InitFailed { .. } | Report::Ended { how: Ending::Failed, .. } => {
-                let why = messages.iter().find(|message| message.contains("INIT ERROR"));
+            Report::InitFailed { .. }
+            | Report::Ended {
+                how: Ending::Failed,
+                ..
+            } => {
+                let why = messages
+                    .iter()
+                    .find(|message| message.contains("INIT ERROR"));
                 let why = why.map_or("its init pass failed", |why| why.trim());
                 format!("a synth could not be started: {why}")
             }
-            Report::Ended { how: Ending::Refused, .. } => {
-                "a synth could not be started: too many sound already".to_owned()
-            }
+            Report::Ended {
+                how: Ending::Refused,
+                ..
+            } => "a synth could not be started: too many sound already".to_owned(),
             Report::Dropped { count } => {
-                self.listener.tell(&format!("{count} voices were cut off or found no room"));
+                self.listener
+                    .tell(&format!("{count} voices were cut off or found no room"));
                 return Ok(());
             }
             Report::Started { .. }
@@ -147,6 +177,10 @@ impl<'a> Run<'a> {
             | Report::NeedsRestart => return Ok(()),
         };
         let seconds = self.engine.position() as f64 / self.engine.shape().sample_rate;
-        Err(Error::Sounding { document: self.document.to_owned(), seconds, what })
+        Err(Error::Sounding {
+            document: self.document.to_owned(),
+            seconds,
+            what,
+        })
     }
 }

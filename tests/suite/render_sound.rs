@@ -34,7 +34,11 @@ fn arguments_are_given_by_name_place_and_alias() {
     for (args, wanted) in cases {
         let score = format!("[[event]]\ninstr = \"x\"\ndur = 0.1\n{args}\n");
         let left = Kit::instr("x", body).score(&score).left();
-        assert!((left[2400] - wanted).abs() < 1e-9, "{args:?}: {} for {wanted}", left[2400]);
+        assert!(
+            (left[2400] - wanted).abs() < 1e-9,
+            "{args:?}: {} for {wanted}",
+            left[2400]
+        );
     }
 }
 
@@ -68,26 +72,64 @@ fn events_silence_layers_that_are_not_written() {
         instr("sine", SINE)
     );
     let note = "[[note]]\nkey = 69\ndur = 0.1\n";
-    assert!(peak(&Kit::new(&two).score(note).left()) >= 0.5, "notes leave the drone on");
+    assert!(
+        peak(&Kit::new(&two).score(note).left()) >= 0.5,
+        "notes leave the drone on"
+    );
     let event = "[[event]]\ninstr = \"sine\"\ndur = 0.1\n";
-    assert!(peak(&Kit::new(&two).score(event).left()) < 0.11, "an event does not");
-    let layered = format!("{two}[[layer]]\nname = \"d\"\ntrigger = \"always\"\nparts = [{{ instr = \"drone\" }}]\n");
-    assert!(peak(&Kit::new(&layered).score(event).left()) >= 0.5, "a written layer sounds");
+    assert!(
+        peak(&Kit::new(&two).score(event).left()) < 0.11,
+        "an event does not"
+    );
+    let layered = format!(
+        "{two}[[layer]]\nname = \"d\"\ntrigger = \"always\"\nparts = [{{ instr = \"drone\" }}]\n"
+    );
+    assert!(
+        peak(&Kit::new(&layered).score(event).left()) >= 0.5,
+        "a written layer sounds"
+    );
 }
 
 fn two_notes() -> Vec<u8> {
-    let event = |delta, kind| TrackEvent { delta: u28::new(delta), kind };
+    let event = |delta, kind| TrackEvent {
+        delta: u28::new(delta),
+        kind,
+    };
     let midi = |delta, message| {
-        event(delta, TrackEventKind::Midi { channel: u4::new(0), message })
+        event(
+            delta,
+            TrackEventKind::Midi {
+                channel: u4::new(0),
+                message,
+            },
+        )
     };
     let on = |delta, key, vel| {
-        midi(delta, MidiMessage::NoteOn { key: u7::new(key), vel: u7::new(vel) })
+        midi(
+            delta,
+            MidiMessage::NoteOn {
+                key: u7::new(key),
+                vel: u7::new(vel),
+            },
+        )
     };
     let end = || event(0, TrackEventKind::Meta(MetaMessage::EndOfTrack));
-    let tempo = event(0, TrackEventKind::Meta(MetaMessage::Tempo(u24::new(500_000))));
-    let mut smf = Smf::new(Header::new(Format::Parallel, Timing::Metrical(u15::new(480))));
+    let tempo = event(
+        0,
+        TrackEventKind::Meta(MetaMessage::Tempo(u24::new(500_000))),
+    );
+    let mut smf = Smf::new(Header::new(
+        Format::Parallel,
+        Timing::Metrical(u15::new(480)),
+    ));
     smf.tracks.push(vec![tempo, end()]);
-    smf.tracks.push(vec![on(48, 57, 127), on(480, 64, 64), on(240, 57, 0), on(240, 64, 0), end()]);
+    smf.tracks.push(vec![
+        on(48, 57, 127),
+        on(480, 64, 64),
+        on(240, 57, 0),
+        on(240, 64, 0),
+        end(),
+    ]);
     let mut bytes = Vec::new();
     smf.write(&mut bytes).unwrap();
     bytes
@@ -104,7 +146,11 @@ fn a_midi_file_sounds_as_the_same_notes_in_a_score() {
     let from_score = Kit::factory("default.toml").score(&score).sound();
     assert!(from_midi == from_score);
     let left = channel(&from_midi, 0);
-    assert_eq!(extent(&left).unwrap().0 / 100, 24, "the first note starts at 2400");
+    assert_eq!(
+        extent(&left).unwrap().0 / 100,
+        24,
+        "the first note starts at 2400"
+    );
     let sine = Kit::factory("sine.toml").midi(&two_notes()).left();
     assert!((pitch(&sine[4_000..26_000]) - 220.0).abs() < 0.05);
     assert!((pitch(&sine[42_000..50_000]) - 329.628).abs() < 0.2);
@@ -118,7 +164,13 @@ fn a_note_that_midi_never_ends_is_released_and_told() {
     bytes[last] = 65;
     let mut kit = Kit::factory("default.toml").midi(&bytes);
     assert!(kit.left().len() > 50_000);
-    assert!(kit.told.iter().any(|told| told.contains("1 notes have no end")), "{:?}", kit.told);
+    assert!(
+        kit.told
+            .iter()
+            .any(|told| told.contains("1 notes have no end")),
+        "{:?}",
+        kit.told
+    );
 }
 
 #[test]
@@ -151,5 +203,8 @@ fn inputs_reach_effects_without_delay() {
     kit.job.sample_rate = 44_100;
     std::fs::remove_file(kit.job.target.path()).unwrap();
     let told = kit.failure();
-    assert!(told.contains("main.wav") && told.contains("--sr 48000"), "{told}");
+    assert!(
+        told.contains("main.wav") && told.contains("--sr 48000"),
+        "{told}"
+    );
 }

@@ -30,7 +30,14 @@ impl Clock {
         if parts_per_second == 0 {
             return Err("is damaged: its header says 0 ticks".to_owned());
         }
-        Ok(Self { tick: 0, parts: 0, parts_per_tick, parts_per_second, by_tempo, sample_rate })
+        Ok(Self {
+            tick: 0,
+            parts: 0,
+            parts_per_tick,
+            parts_per_second,
+            by_tempo,
+            sample_rate,
+        })
     }
 
     /// Goes on to a later tick.

@@ -74,7 +74,7 @@ impl Program {
     /// The host has moved a slot.
     pub(crate) fn slot_changed(&mut self, slot: usize, state: &SlotState) {
         if let Some(plan) = self.plan.slots[slot] {
-            self.slots.aim(slot, &plan, state);
+            self.slots.take(slot, &plan, state);
         }
     }
 

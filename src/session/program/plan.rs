@@ -153,6 +153,4 @@ pub(crate) struct SlotPlan {
     pub(crate) range: Range,
     /// Plain value while the host has said nothing.
     pub(crate) initial: f64,
-    /// Cycles from one value to the next; 1 for none.
-    pub(crate) smooth_cycles: u32,
 }

@@ -119,12 +119,9 @@ fn slot_plan(spec: &ProgramSpec, orchestra: &OrchestraSpec, slot: usize) -> Opti
         .find(|instr| instr.name() == entry.instr)?;
     let arg = instr.controls().find(|arg| arg.name == entry.argument)?;
     let default = arg.default.number().unwrap_or(0.0);
-    let cycle_ms = 1000.0 * f64::from(orchestra.ksmps) / orchestra.sample_rate;
-    let smooth = arg.note.smooth_ms.map_or(1.0, |ms| (ms / cycle_ms).round());
     Some(SlotPlan {
         range: arg.range(),
         initial: entry.value.unwrap_or(default),
-        smooth_cycles: smooth.clamp(1.0, 1e6) as u32,
     })
 }
 
