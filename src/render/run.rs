@@ -140,35 +140,37 @@ impl<'a> Run<'a> {
 
     fn look_at_news(&mut self) -> Result<(), Error> {
         let (reports, messages) = self.engine.news();
-        messages
+        for message in &messages {
+            self.listener.tell(message);
+        }
+        for report in reports {
+            self.judge(report, &messages)?;
+        }
+        match messages
             .iter()
-            .for_each(|message| self.listener.tell(message));
-        reports
-            .into_iter()
-            .try_for_each(|report| self.judge(report, &messages))
+            .find(|message| message.contains("PERF ERROR"))
+        {
+            Some(message) => Err(self.failure(format!("a synth broke off: {}", message.trim()))),
+            None => Ok(()),
+        }
     }
 
     fn judge(&mut self, report: Report, messages: &[String]) -> Result<(), Error> {
+        use Ending::{Failed, Refused};
         let what = match report {
-            Report::Muted { reason } => format!("{reason}"),
-            Report::InitFailed { .. }
-            | Report::Ended {
-                how: Ending::Failed,
-                ..
-            } => {
-                let why = messages
-                    .iter()
-                    .find(|message| message.contains("INIT ERROR"));
-                let why = why.map_or("its init pass failed", |why| why.trim());
-                format!("a synth could not be started: {why}")
+            Report::Muted { reason } => reason.to_string(),
+            Report::InitFailed { .. } | Report::Ended { how: Failed, .. } => {
+                let is_cause = |message: &&String| message.contains("INIT ERROR");
+                let cause = messages.iter().find(is_cause);
+                let cause = cause.map_or("its init pass failed", |cause| cause.trim());
+                format!("a synth could not be started: {cause}")
             }
-            Report::Ended {
-                how: Ending::Refused,
-                ..
-            } => "a synth could not be started: too many sound already".to_owned(),
+            Report::Ended { how: Refused, .. } => {
+                "a synth could not be started: too many sound already".to_owned()
+            }
             Report::Dropped { count } => {
-                self.listener
-                    .tell(&format!("{count} voices were cut off or found no room"));
+                let message = format!("{count} voices were cut off or found no room");
+                self.listener.tell(&message);
                 return Ok(());
             }
             Report::Started { .. }
@@ -176,11 +178,14 @@ impl<'a> Run<'a> {
             | Report::Swapped
             | Report::NeedsRestart => return Ok(()),
         };
-        let seconds = self.engine.position() as f64 / self.engine.shape().sample_rate;
-        Err(Error::Sounding {
+        Err(self.failure(what))
+    }
+
+    fn failure(&self, what: String) -> Error {
+        Error::Sounding {
             document: self.document.to_owned(),
-            seconds,
+            seconds: self.engine.position() as f64 / self.engine.shape().sample_rate,
             what,
-        })
+        }
     }
 }
