@@ -1,6 +1,7 @@
 //! The tests of concepts, a file each.
 
 mod suite {
+    mod cli;
     mod csound_events;
     mod csound_failure;
     mod csound_instance;
@@ -12,6 +13,7 @@ mod suite {
     mod document_file;
     mod document_layers;
     mod document_state;
+    mod factory_documents;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;
@@ -24,6 +26,10 @@ mod suite {
     mod plugin_state;
     mod plugin_window;
     mod preflight_child;
+    mod render_kit;
+    mod render_problems;
+    mod render_sound;
+    mod render_timing;
     mod session_layers;
     mod session_onsets;
     mod stage;

@@ -20,6 +20,9 @@ use crate::session::Capacities;
 use crate::session::orchestra;
 use crate::session::program::{Program, ProgramSpec};
 
+/// The longest time that can be asked for, in seconds: a week.
+const LONGEST: f64 = 604_800.0;
+
 /// What a render plays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Music {
@@ -101,20 +104,28 @@ impl Job {
     }
 
     fn check(&self) -> Result<(), Error> {
-        let fault = if !(1_000..=768_000).contains(&self.sample_rate) {
+        let rates = 1_000..=768_000;
+        let ksmps = self.ksmps.unwrap_or(1);
+        let fault = if !rates.contains(&self.sample_rate) {
             format!(
-                "a sample rate is 1000 to 768000 Hz, not {}",
+                "the sample rate is 1000 to 768000 Hz, not {}",
                 self.sample_rate
             )
-        } else if !self.ksmps.is_none_or(|ksmps| (1..=128).contains(&ksmps)) {
-            "a cycle has 1 to 128 samples".to_owned()
-        } else if ![self.start, self.tail, self.end.unwrap_or_default()]
-            .iter()
-            .all(|t| is_time(*t))
-        {
-            "times are seconds, 0 to 604800".to_owned()
+        } else if !(1..=128).contains(&ksmps) {
+            format!("a cycle has 1 to 128 samples, not {ksmps}")
         } else {
-            return Ok(());
+            let end = self.end.unwrap_or_default();
+            let times = [("start", self.start), ("tail", self.tail), ("end", end)];
+            let wrong = times
+                .into_iter()
+                .find(|(_, time)| !(0.0..=LONGEST).contains(time));
+            match wrong {
+                Some((what, time)) => {
+                    format!("the {what} is a time from 0 to {LONGEST} seconds, not {time}")
+                }
+                None if self.music == Music::Nothing && self.end.is_none() => endless(&self.music),
+                None => return Ok(()),
+            }
         };
         Err(Error::Request(fault))
     }
@@ -223,6 +234,7 @@ impl Job {
         let channels = engine.shape().channels as u16;
         let mut writer = SoundWriter::create(self.target.clone(), self.sample_rate, channels)?;
         let run = Run {
+            document: &self.document,
             engine,
             writer: &mut writer,
             span,
@@ -235,10 +247,6 @@ impl Job {
             stats,
         })
     }
-}
-
-fn is_time(seconds: f64) -> bool {
-    (0.0..=604_800.0).contains(&seconds)
 }
 
 fn endless(music: &Music) -> String {

@@ -69,11 +69,11 @@ impl MidiPiece {
 /// `raw` is 0..=16383.
 pub fn bend_value(raw: u16) -> f64 {
     let offset = f64::from(raw) - 8192.0;
-    as_host(if offset < 0.0 {
+    if offset < 0.0 {
         offset / 8192.0
     } else {
         offset / 8191.0
-    })
+    }
 }
 
 /// The value of a 7-bit MIDI number, 0..=1.
@@ -206,29 +206,21 @@ impl Player {
         }
     }
 
+    /// The plugin hears the two mode messages the same way.
     fn controller(&mut self, at: u64, channel: u8, number: u8, value: u8) {
-        let ended = matches!(number, ALL_SOUND_OFF | ALL_NOTES_OFF)
-            .then(|| self.sounding.end_channel(channel))
-            .unwrap_or_default();
-        for note in ended {
-            let choke = number == ALL_SOUND_OFF;
-            self.push(
-                at,
-                if choke {
-                    Command::Choke { note }
-                } else {
-                    Command::NoteOff { note }
-                },
-            );
-        }
-        self.push(
-            at,
-            Command::Controller {
+        let command = match number {
+            ALL_SOUND_OFF => Command::Panic,
+            ALL_NOTES_OFF => Command::AllNotesOff,
+            _ => Command::Controller {
                 channel,
                 number,
                 value: unit_value(value),
             },
-        );
+        };
+        if matches!(number, ALL_SOUND_OFF | ALL_NOTES_OFF) {
+            self.sounding.end_all();
+        }
+        self.push(at, command);
     }
 
     fn release_all(&mut self, at: u64) -> usize {

@@ -1,5 +1,7 @@
 //! The course of a render: from the first block to the last sample of the file.
 
+use std::path::Path;
+
 use super::blocks::BlockSize;
 use super::engine::Engine;
 use super::error::Error;
@@ -24,6 +26,8 @@ pub struct Span {
 
 /// A render in progress.
 pub struct Run<'a> {
+    /// What it is named after.
+    pub document: &'a Path,
     /// What plays.
     pub engine: &'a mut Engine,
     /// Where it goes.
@@ -140,6 +144,10 @@ impl Run<'_> {
             | Report::NeedsRestart => return Ok(()),
         };
         let seconds = self.engine.position() as f64 / self.engine.shape().sample_rate;
-        Err(Error::Sounding { seconds, what })
+        Err(Error::Sounding {
+            document: self.document.to_owned(),
+            seconds,
+            what,
+        })
     }
 }

@@ -155,6 +155,9 @@ impl SoundWriter {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
+        if !folder.is_dir() {
+            return Err(target.fails(format!("there is no folder {}", folder.display())));
+        }
         let file = temporary_in(folder).map_err(|error| target.fails(error))?;
         let out = BufWriter::new(file.reopen().map_err(|error| target.fails(error))?);
         let form = Form {

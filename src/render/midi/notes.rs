@@ -30,15 +30,6 @@ impl SoundingNotes {
             .map(|place| self.held.remove(place))
     }
 
-    pub fn end_channel(&mut self, channel: u8) -> Vec<NoteAddress> {
-        let (ended, held) = self
-            .held
-            .drain(..)
-            .partition(|note| note.channel == Some(channel));
-        self.held = held;
-        ended
-    }
-
     pub fn end_all(&mut self) -> Vec<NoteAddress> {
         self.held.drain(..).collect()
     }

@@ -202,11 +202,7 @@ fn controllers_bends_and_pressures_become_unit_values() {
             value: 0.0
         }
     );
-    assert!(
-        matches!(commands[5], Command::NoteOff { .. }),
-        "{:?}",
-        commands[5]
-    );
+    assert_eq!(commands[5], Command::AllNotesOff);
     assert_eq!(piece.unended, 0);
 }
 

@@ -300,7 +300,9 @@ impl Program {
         }
         // Releases that reach nobody: only the memory that each event takes while it waits is wanted.
         let nobody = f64::from(always_on) + 0.5;
-        (sounding.len()..EVENTS).for_each(|_| self.csound.release(nobody));
+        for _ in sounding.len()..EVENTS {
+            self.csound.release(nobody);
+        }
         self.cycle()?;
         sounding.into_iter().for_each(|p1| {
             self.csound.kill(p1);

@@ -342,6 +342,7 @@ impl Program {
             span: Span {
                 offset,
                 length: None,
+                rings: false,
             },
         };
         let slice = self.start(new, &args, outbox);
@@ -376,6 +377,7 @@ impl Program {
             span: Span {
                 offset: 0,
                 length: None,
+                rings: false,
             },
         };
         self.start(new, &args, outbox);
