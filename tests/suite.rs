@@ -25,6 +25,7 @@ mod suite {
     mod plugin_kit;
     mod plugin_notes;
     mod plugin_state;
+    mod plugin_vst3;
     mod plugin_window;
     mod preflight_child;
     mod preflight_parent;

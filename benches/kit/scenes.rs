@@ -24,7 +24,7 @@ pub fn filtered() -> Scene {
     let names: Vec<String> = (0..CONTROLS).map(|i| format!("kcontrol{i}")).collect();
     let sum = names.join("+");
     let code = format!(
-        "asig vco2 0.05, mtof:k(kmidi)\nasig moogladder asig, 1500+100*({sum}), 0.3\n\
+        "asig vco2 0.05, mtof:i(imidi)\nasig moogladder asig, 1500+100*({sum}), 0.3\n\
          asig *= linsegr:a(0, 0.01, 1, 0.1, 0)\nouts asig, asig"
     );
     let declared: Vec<String> = names
@@ -39,20 +39,20 @@ pub fn filtered() -> Scene {
         name: "16 filtered vco2 voices, 16 automated controls",
         voices: 16,
         controls: CONTROLS,
-        body: format!("|kmidi, {}|\n{code}", declared.join(", ")),
-        plain: format!("kmidi init p4\n{}{code}", read.concat()),
+        body: format!("|imidi, {}|\n{code}", declared.join(", ")),
+        plain: format!("imidi = p4\n{}{code}", read.concat()),
     }
 }
 
 /// One voice that costs next to nothing, so that everything around it shows.
 pub fn plumbing() -> Scene {
-    let code = "asig oscili 0.1, mtof:k(kmidi)\nouts asig, asig";
+    let code = "asig oscili 0.1, mtof:i(imidi)\nouts asig, asig";
     Scene {
         name: "one oscili voice",
         voices: 1,
         controls: 0,
-        body: format!("|kmidi|\n{code}"),
-        plain: format!("kmidi init p4\n{code}"),
+        body: format!("|imidi|\n{code}"),
+        plain: format!("imidi = p4\n{code}"),
     }
 }
 
