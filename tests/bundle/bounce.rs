@@ -116,7 +116,11 @@ fn vst3(document: &str, midi: &std::path::Path, blocks: BlockSizes) -> Vec<Vec<f
     // The latency is not known before, so a little more is played and cut off.
     let frames = song::FRAMES + 1024;
     let run = Vst3::new(INSTRUMENT, frames).document(document).midi(midi);
-    let mut sound = run.blocks(&blocks.cut(frames)).play().aligned();
+    let cut = match blocks {
+        BlockSizes::Fixed(size) => vec![size],
+        BlockSizes::Random(_) => blocks.cut(frames),
+    };
+    let mut sound = run.blocks(&cut).play().aligned();
     sound
         .iter_mut()
         .for_each(|channel| channel.truncate(song::FRAMES));

@@ -66,12 +66,12 @@ impl Vst3 {
         self.with("input", json!(path))
     }
 
-    /// Cuts time into these blocks, the last of them again and again.
+    /// Cuts time into these blocks, or into blocks of one size.
     pub fn blocks(self, blocks: &[usize]) -> Vst3 {
         self.with("blocks", json!(blocks))
     }
 
-    /// Moves a parameter at the start of the block that begins at `frame`.
+    /// Moves a parameter at `frame`, where a block will begin.
     pub fn automate(mut self, frame: usize, name: &str, value: f64) -> Vst3 {
         let points = self.job.entry("automation").or_insert_with(|| json!([]));
         points
