@@ -45,13 +45,25 @@ impl Rejection {
     /// A file that is no document.
     pub fn unread(file: PathBuf, told: Vec<Diagnostic>) -> Self {
         let places = told.iter().map(|told| place_in(&file, told)).collect();
-        Self { file, verdict: Verdict::Diagnostics(told), places }
+        Self {
+            file,
+            verdict: Verdict::Diagnostics(told),
+            places,
+        }
     }
 
     /// A document that did not pass. Problems in its texts are given their places in the file.
     pub fn of(document: &Document, file: PathBuf, verdict: Verdict) -> Self {
-        let places = verdict.diagnostics().iter().map(|told| document.locate(told)).collect();
-        Self { file, verdict, places }
+        let places = verdict
+            .diagnostics()
+            .iter()
+            .map(|told| document.locate(told))
+            .collect();
+        Self {
+            file,
+            verdict,
+            places,
+        }
     }
 
     /// What the preflight said.
@@ -92,7 +104,11 @@ impl fmt::Display for Rejection {
 fn place_in(file: &Path, told: &Diagnostic) -> Option<FilePlace> {
     let line = told.line? as usize;
     let column = told.column.unwrap_or(1) as usize;
-    Some(FilePlace { file: file.display().to_string(), line, column })
+    Some(FilePlace {
+        file: file.display().to_string(),
+        line,
+        column,
+    })
 }
 
 /// A problem without its place, which was said already.
@@ -101,5 +117,7 @@ fn write_message(out: &mut fmt::Formatter<'_>, told: &Diagnostic) -> fmt::Result
         out.write_str("warning: ")?;
     }
     out.write_str(&told.message)?;
-    told.help.iter().try_for_each(|help| write!(out, " ({help})"))
+    told.help
+        .iter()
+        .try_for_each(|help| write!(out, " ({help})"))
 }

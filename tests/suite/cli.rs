@@ -7,7 +7,11 @@ use super::render_kit::{instr, instruments};
 
 fn run(folder: &Path, args: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_csound-session");
-    Command::new(program).current_dir(folder).args(args).output().unwrap()
+    Command::new(program)
+        .current_dir(folder)
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 fn errors(output: &Output) -> String {
@@ -36,7 +40,10 @@ fn render_writes_the_format_that_is_asked_for() {
         let length = std::fs::metadata(folder.path().join(name)).unwrap().len();
         let frames = 112_800;
         if bytes > 0 {
-            assert!((length as i64 - frames * 2 * bytes).abs() < 100, "{name}: {length} bytes");
+            assert!(
+                (length as i64 - frames * 2 * bytes).abs() < 100,
+                "{name}: {length} bytes"
+            );
         } else {
             assert!(length > 10_000, "{name}: {length} bytes");
         }
@@ -51,23 +58,63 @@ fn failures_exit_with_1_and_leave_no_file() {
     write("bad.toml", &instr("x", "|imidi=60|\nouts a(0.1)) a(0.1)"));
     write("bad.score.toml", "[[note]]\nkey = 60\nvelocity = 2\n");
     let cases: [(&[&str], &str); 9] = [
-        (&["render", "bad.toml", "--dur", "1", "-o", "o.wav"], "bad.toml:6:"),
-        (&["render", "ok.toml", "--score", "bad.score.toml", "-o", "o.wav"], "bad.score.toml:3:12: velocity:"),
+        (
+            &["render", "bad.toml", "--dur", "1", "-o", "o.wav"],
+            "bad.toml:6:",
+        ),
+        (
+            &[
+                "render",
+                "ok.toml",
+                "--score",
+                "bad.score.toml",
+                "-o",
+                "o.wav",
+            ],
+            "bad.score.toml:3:12: velocity:",
+        ),
         (&["render", "ok.toml", "-o", "o.wav"], "--dur"),
         (&["render", "ok.toml", "--dur", "-1", "-o", "o.wav"], "-1"),
-        (&["render", "ok.toml", "--dur", "1", "-o", "o.mp3"], ".wav or .flac"),
-        (&["render", "ok.toml", "--dur", "1", "-o", "o.wav", "--block", "0"], "--block"),
-        (&["render", "ok.toml", "--dur", "1", "-o", "o.wav", "--format", "pcm8"], "--format"),
-        (&["render", "ok.toml", "--dur", "1", "-o", "none/o.wav"], "none/o.wav"),
-        (&["render", "none.toml", "--dur", "1", "-o", "o.wav"], "none.toml"),
+        (
+            &["render", "ok.toml", "--dur", "1", "-o", "o.mp3"],
+            ".wav or .flac",
+        ),
+        (
+            &[
+                "render", "ok.toml", "--dur", "1", "-o", "o.wav", "--block", "0",
+            ],
+            "--block",
+        ),
+        (
+            &[
+                "render", "ok.toml", "--dur", "1", "-o", "o.wav", "--format", "pcm8",
+            ],
+            "--format",
+        ),
+        (
+            &["render", "ok.toml", "--dur", "1", "-o", "none/o.wav"],
+            "none/o.wav",
+        ),
+        (
+            &["render", "none.toml", "--dur", "1", "-o", "o.wav"],
+            "none.toml",
+        ),
     ];
     for (args, wanted) in cases {
         let output = run(folder.path(), args);
         assert_eq!(output.status.code(), Some(1), "{args:?}");
-        assert!(errors(&output).contains(wanted), "{args:?}: {}", errors(&output));
+        assert!(
+            errors(&output).contains(wanted),
+            "{args:?}: {}",
+            errors(&output)
+        );
         assert!(!folder.path().join("o.wav").exists(), "{args:?}");
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "nothing else is left");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        3,
+        "nothing else is left"
+    );
 }
 
 #[test]
@@ -87,8 +134,17 @@ fn check_tells_by_exit_code_text_and_json() {
         ("refused.toml", 1, "refused", "exitnow"),
     ] {
         let output = run(folder.path(), &["check", name]);
-        assert_eq!(output.status.code(), Some(code), "{name}: {}", errors(&output));
-        assert!(errors(&output).contains(told), "{name}: {}", errors(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{name}: {}",
+            errors(&output)
+        );
+        assert!(
+            errors(&output).contains(told),
+            "{name}: {}",
+            errors(&output)
+        );
         assert!(output.stdout.is_empty(), "{name}");
         let output = run(folder.path(), &["check", name, "--json"]);
         assert_eq!(output.status.code(), Some(code), "{name}");
@@ -104,11 +160,30 @@ fn check_tells_by_exit_code_text_and_json() {
 #[test]
 fn params_lists_what_a_host_would_show() {
     let document = instruments().join("lead.toml");
-    let output = run(Path::new("."), &["params", document.to_str().unwrap(), "--json"]);
+    let output = run(
+        Path::new("."),
+        &["params", document.to_str().unwrap(), "--json"],
+    );
     assert!(output.status.success());
     let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let cutoff = list.as_array().unwrap().iter().find(|p| p["name"] == "lead.kcutoff").unwrap();
-    assert_eq!((&cutoff["label"], &cutoff["unit"], &cutoff["curve"]), (&"Cutoff".into(), &"Hz".into(), &"log".into()));
-    assert_eq!((&cutoff["min"], &cutoff["max"]), (&40.0.into(), &12_000.0.into()));
-    assert!(list.as_array().unwrap().iter().all(|p| p["name"] != "lead.kmidi"));
+    let cutoff = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["name"] == "lead.kcutoff")
+        .unwrap();
+    assert_eq!(
+        (&cutoff["label"], &cutoff["unit"], &cutoff["curve"]),
+        (&"Cutoff".into(), &"Hz".into(), &"log".into())
+    );
+    assert_eq!(
+        (&cutoff["min"], &cutoff["max"]),
+        (&40.0.into(), &12_000.0.into())
+    );
+    assert!(
+        list.as_array()
+            .unwrap()
+            .iter()
+            .all(|p| p["name"] != "lead.kmidi")
+    );
 }

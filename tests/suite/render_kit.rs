@@ -48,7 +48,11 @@ impl Kit {
             end: None,
             tail: 0.0,
         };
-        Self { folder, job, told: Vec::new() }
+        Self {
+            folder,
+            job,
+            told: Vec::new(),
+        }
     }
 
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
@@ -90,7 +94,10 @@ impl Kit {
     /// Renders in vain: the message. Nothing may have been written.
     #[track_caller]
     pub fn failure(&mut self) -> String {
-        let error = self.render().expect_err("the render should fail").to_string();
+        let error = self
+            .render()
+            .expect_err("the render should fail")
+            .to_string();
         let left: Vec<_> = std::fs::read_dir(self.folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -121,21 +128,28 @@ pub fn instr(name: &str, body: &str) -> String {
 }
 
 pub fn channel(sound: &Sound, channel: usize) -> Vec<f64> {
-    sound.samples.iter().skip(channel).step_by(sound.channels).copied().collect()
+    sound
+        .samples
+        .iter()
+        .skip(channel)
+        .step_by(sound.channels)
+        .copied()
+        .collect()
 }
 
 /// The first and the last sample that are not 0.
 pub fn extent(samples: &[f64]) -> Option<(usize, usize)> {
     let sounds = |sample: &f64| *sample != 0.0;
-    Some((samples.iter().position(sounds)?, samples.iter().rposition(sounds)?))
+    Some((
+        samples.iter().position(sounds)?,
+        samples.iter().rposition(sounds)?,
+    ))
 }
 
 pub fn peak(samples: &[f64]) -> f64 {
-    samples.iter().fold(0.0, |peak, sample| peak.max(sample.abs()))
-}
-
-pub fn rms(samples: &[f64]) -> f64 {
-    (samples.iter().map(|sample| sample * sample).sum::<f64>() / samples.len() as f64).sqrt()
+    samples
+        .iter()
+        .fold(0.0, |peak, sample| peak.max(sample.abs()))
 }
 
 pub fn decibels(level: f64) -> f64 {
@@ -158,9 +172,14 @@ pub fn magnitudes(samples: &[f64]) -> Vec<f64> {
     let length = samples.len() as f64;
     let window = |n: usize| (std::f64::consts::PI * n as f64 / length).sin().powi(2);
     let size = (8 * samples.len()).next_power_of_two();
-    let mut buffer: Vec<rustfft::num_complex::Complex<f64>> =
-        samples.iter().enumerate().map(|(n, sample)| (sample * window(n)).into()).collect();
+    let mut buffer: Vec<rustfft::num_complex::Complex<f64>> = samples
+        .iter()
+        .enumerate()
+        .map(|(n, sample)| (sample * window(n)).into())
+        .collect();
     buffer.resize(size, 0.0.into());
-    rustfft::FftPlanner::new().plan_fft_forward(size).process(&mut buffer);
+    rustfft::FftPlanner::new()
+        .plan_fft_forward(size)
+        .process(&mut buffer);
     buffer[..size / 2].iter().map(|bin| bin.norm()).collect()
 }

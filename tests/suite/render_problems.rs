@@ -14,15 +14,42 @@ fn refused(score: &str, wanted: &str) {
 #[test]
 fn a_score_is_judged_by_the_document() {
     let event = "[[event]]\ninstr = \"sine\"\ndur = 1\n";
-    refused("[[event]]\ninstr = \"sin\"\n", "a.score.toml:2:9: instr: there is no Instr \"sin\"");
-    refused(&format!("{event}args = {{ kfre = 1 }}"), "a.score.toml:4:10: kfre: sine has no argument");
-    refused(&format!("{event}args = {{ kfreq = \"a\" }}"), "a.score.toml:4:10: kfreq: ");
-    refused(&format!("{event}args = {{ kfreq = \"@no\" }}"), "a.score.toml:4:10: kfreq: ");
-    refused(&format!("{event}args = {{ Sname = 1 }}"), "a.score.toml:4:10: Sname: ");
-    refused(&format!("{event}priority = 11"), "a.score.toml:4:12: priority: ");
-    refused(&format!("{event}[[event.set]]\nat = 0.5\nargs = {{ iamp = 1 }}"), "a.score.toml:6:10: iamp: ");
-    refused(&format!("{event}[[event.set]]\nat = 0.5\nargs = [1]"), "a.score.toml:6:9: args: ");
-    refused("[[param]]\nname = \"sine.kx\"\nvalue = 1", "a.score.toml:2:8: name: ");
+    refused(
+        "[[event]]\ninstr = \"sin\"\n",
+        "a.score.toml:2:9: instr: there is no Instr \"sin\"",
+    );
+    refused(
+        &format!("{event}args = {{ kfre = 1 }}"),
+        "a.score.toml:4:10: kfre: sine has no argument",
+    );
+    refused(
+        &format!("{event}args = {{ kfreq = \"a\" }}"),
+        "a.score.toml:4:10: kfreq: ",
+    );
+    refused(
+        &format!("{event}args = {{ kfreq = \"@no\" }}"),
+        "a.score.toml:4:10: kfreq: ",
+    );
+    refused(
+        &format!("{event}args = {{ Sname = 1 }}"),
+        "a.score.toml:4:10: Sname: ",
+    );
+    refused(
+        &format!("{event}priority = 11"),
+        "a.score.toml:4:12: priority: ",
+    );
+    refused(
+        &format!("{event}[[event.set]]\nat = 0.5\nargs = {{ iamp = 1 }}"),
+        "a.score.toml:6:10: iamp: ",
+    );
+    refused(
+        &format!("{event}[[event.set]]\nat = 0.5\nargs = [1]"),
+        "a.score.toml:6:9: args: ",
+    );
+    refused(
+        "[[param]]\nname = \"sine.kx\"\nvalue = 1",
+        "a.score.toml:2:8: name: ",
+    );
     refused("[[note]]\nkey = 60\nat = -1", "a.score.toml:3:6: at: ");
 }
 
@@ -31,26 +58,44 @@ fn what_is_not_played_yet_is_refused() {
     let event = "[[event]]\ninstr = \"sine\"\ndur = 1\n";
     let line = "[[event.automate]]\nparam = \"kfreq\"\npairs = [0, 1]\n";
     refused(&format!("{event}{line}"), "a.score.toml:4:");
-    refused(&format!("{event}[[bus_set]]\nbus = \"b\"\nvalue = 1"), "a.score.toml:4:");
-    refused(&format!("{event}[[bus_automate]]\nbus = \"b\"\npairs = [0, 1]"), "a.score.toml:4:");
+    refused(
+        &format!("{event}[[bus_set]]\nbus = \"b\"\nvalue = 1"),
+        "a.score.toml:4:",
+    );
+    refused(
+        &format!("{event}[[bus_automate]]\nbus = \"b\"\npairs = [0, 1]"),
+        "a.score.toml:4:",
+    );
 }
 
 #[test]
 fn a_broken_body_is_told_in_lines_of_the_file() {
     let told = Kit::instr("x", "|imidi=60|\n\na1 oscilx 0.1, 440\nouts a1, a1").failure();
-    assert!(told.contains("--dur"), "the request is judged first: {told}");
+    assert!(
+        told.contains("--dur"),
+        "the request is judged first: {told}"
+    );
     let mut kit = Kit::instr("x", "|imidi=60|\n\na1 oscilx 0.1, 440\nouts a1, a1");
     kit.job.end = Some(1.0);
     let told = kit.failure();
-    assert!(told.contains("doc.toml:7:") && told.contains("oscilx"), "{told}");
+    assert!(
+        told.contains("doc.toml:7:") && told.contains("oscilx"),
+        "{told}"
+    );
 }
 
 #[test]
 fn hostile_documents_fail_with_the_reason() {
     let cases = [
         ("i1 = 1/0\nouts a(i1), a(i1)", "crashed"),
-        ("i1 = 0\nwhile i1 < 1 do\ni1 = i1 * 1\nod", "did not come to an end"),
-        ("k1 = 0\nwhile k1 < 1 do\nk1 = k1 * 1\nod", "did not come to an end"),
+        (
+            "i1 = 0\nwhile i1 < 1 do\ni1 = i1 * 1\nod",
+            "did not come to an end",
+        ),
+        (
+            "k1 = 0\nwhile k1 < 1 do\nk1 = k1 * 1\nod",
+            "did not come to an end",
+        ),
         ("exitnow 0", "exitnow"),
         ("a1 delayr 100000000\ndelayw a1\nouts a1, a1", "memory"),
     ];
@@ -58,7 +103,10 @@ fn hostile_documents_fail_with_the_reason() {
         let mut kit = Kit::instr("x", body);
         kit.job.end = Some(1.0);
         let told = kit.failure();
-        assert!(told.contains("doc.toml") && told.contains(wanted), "{body:?}: {told}");
+        assert!(
+            told.contains("doc.toml") && told.contains(wanted),
+            "{body:?}: {told}"
+        );
     }
     let recursion = format!(
         "version = 1\ninit = '''\nopcode deep, i, i\nix xin\niy deep ix + 1\nxout iy\nendop\n'''\n{}",

@@ -5,7 +5,7 @@ use csound_session::render::BlockSize;
 use super::render_kit::{Kit, RATE, extent};
 
 /// A constant as long as its synth lives.
-const DC: &str = "|kval=0.25|\nouts a(kval), a(kval)";
+const DC: &str = "|kval=0.25|\na1 = upsamp(kval)\nouts a1, a1";
 /// A constant with a release of 0.5 s, also played by notes.
 const RELEASE: &str = "|iamp=0.5, imidi=60|\na1 linsegr 1, 1, 1, 0.5, 0\nouts a1*0.5, a1*0.5";
 
@@ -19,7 +19,11 @@ fn events_start_and_end_at_the_nearest_sample() {
             let start = (at * f64::from(RATE)).round() as usize;
             let end = ((at + 0.05) * f64::from(RATE)).round() as usize;
             let left = kit.left();
-            assert_eq!(extent(&left), Some((start, end - 1)), "ksmps {ksmps}, at {at}");
+            assert_eq!(
+                extent(&left),
+                Some((start, end - 1)),
+                "ksmps {ksmps}, at {at}"
+            );
             assert_eq!(left.len(), end, "ksmps {ksmps}, at {at}");
             assert!(left[start..end].iter().all(|sample| *sample == 0.25));
         }
@@ -34,7 +38,7 @@ fn notes_start_at_the_nearest_sample_for_every_offset_in_a_cycle() {
             format!("[[note]]\nat = {at:.9}\ndur = 0.01\nkey = 60\nvelocity = 1\n")
         })
         .collect();
-    let body = "|imidi=60|\noutch 1, a(0.5)\noutch 2, a(0.25)";
+    let body = "|imidi=60|\na1 init 0.5\noutch 1, a1\noutch 2, a1";
     let left = Kit::instr("dc", body).score(&notes).left();
     for n in 0..32 {
         let onset = n * 961;
@@ -55,7 +59,10 @@ fn what_is_played_does_not_depend_on_blocks() {
     let reference = render(BlockSize::default());
     assert!(reference.frames() > 20_000);
     for frames in [1, 17, 64, 480, 4096] {
-        assert!(render(BlockSize::Fixed(frames)) == reference, "blocks of {frames}");
+        assert!(
+            render(BlockSize::Fixed(frames)) == reference,
+            "blocks of {frames}"
+        );
     }
     assert!(render(BlockSize::Random) == reference, "random blocks");
     assert!(render(BlockSize::default()) == reference, "the second time");
@@ -90,18 +97,34 @@ fn an_end_crops_or_extends_and_a_start_skips() {
     kit.job.start = 0.25;
     let part = kit.left();
     assert_eq!(part, whole[12_000..60_000]);
+    let mut kit = Kit::instr("dc", DC).score("end = 1.25\n");
     kit.job.start = 1.25;
-    assert!(kit.failure().contains("ends before"), "nothing is left of it");
+    assert!(
+        kit.failure().contains("ends before"),
+        "nothing is left of it"
+    );
 }
 
 #[test]
 fn something_must_end() {
     let endless = "[[event]]\ninstr = \"dc\"\n";
     let told = Kit::instr("dc", DC).score(endless).failure();
-    assert!(told.contains("a.score.toml") && told.contains("end"), "{told}");
-    assert_eq!(Kit::instr("dc", DC).score(&format!("end = 3\n{endless}")).left().len(), 144_000);
+    assert!(
+        told.contains("a.score.toml") && told.contains("end"),
+        "{told}"
+    );
+    assert_eq!(
+        Kit::instr("dc", DC)
+            .score(&format!("end = 3\n{endless}"))
+            .left()
+            .len(),
+        144_000
+    );
     let with_finite = format!("{endless}[[event]]\ninstr = \"dc\"\ndur = 1.5\n");
-    assert_eq!(Kit::instr("dc", DC).score(&with_finite).left().len(), 72_000);
+    assert_eq!(
+        Kit::instr("dc", DC).score(&with_finite).left().len(),
+        72_000
+    );
     assert!(Kit::instr("dc", DC).failure().contains("--dur"));
     assert!(Kit::instr("dc", DC).score("").failure().contains("end"));
 }

@@ -46,6 +46,7 @@ impl Program {
             span: Span {
                 offset: request.offset,
                 length: request.length,
+                rings: plan.releases,
             },
         };
         let args = self.arguments(plan, request.args);

@@ -33,6 +33,8 @@ pub(crate) struct Template {
     pub(crate) cells: Vec<f64>,
     /// The slot of each control, by cell.
     pub(crate) slots: Vec<Option<u8>>,
+    /// Its body has a release.
+    pub(crate) releases: bool,
     /// Where each argument goes.
     pub(crate) targets: Vec<(NameId, Target)>,
 }

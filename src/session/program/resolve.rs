@@ -19,16 +19,17 @@ pub(super) fn resolve(
     layout: &Layout,
 ) -> Result<Plan, Vec<Diagnostic>> {
     let slots = &spec.slots;
+    let definitions = orchestra.definitions();
     let templates: Result<Vec<_>, _> = orchestra
         .instrs
         .iter()
-        .map(|instr| template(instr, layout, slots))
+        .map(|instr| template(instr, layout, slots, &definitions))
         .collect();
     let resolver = Resolver {
         orchestra,
         layout,
         slots,
-        definitions: orchestra.definitions(),
+        definitions,
     };
     let layers: Result<Vec<_>, _> = spec
         .layers
@@ -44,7 +45,12 @@ pub(super) fn resolve(
     })
 }
 
-fn template(instr: &Instr, layout: &Layout, slots: &SlotMap) -> Result<Template, Diagnostic> {
+fn template(
+    instr: &Instr,
+    layout: &Layout,
+    slots: &SlotMap,
+    definitions: &[&str],
+) -> Result<Template, Diagnostic> {
     let place = || Place::Instr(instr.name().to_owned());
     let numbers = layout.instr(instr.name()).map(|found| &found.numbers);
     let numbers = numbers.into_iter().flatten();
@@ -68,6 +74,7 @@ fn template(instr: &Instr, layout: &Layout, slots: &SlotMap) -> Result<Template,
             .controls()
             .map(|arg| slot_of(slots, instr, arg))
             .collect(),
+        releases: instr.releases_with(definitions),
         targets: Vec::new(),
     };
     for arg in instr.args() {
