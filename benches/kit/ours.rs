@@ -16,7 +16,7 @@ pub struct Ours {
     pub buffers: Buffers,
     transport: Transport,
     controls: usize,
-    block: u64,
+    block: usize,
 }
 
 /// A host's buffers.
@@ -78,7 +78,7 @@ impl Ours {
         self.buffers.frames = frames;
         self.block += 1;
         for slot in 0..self.controls {
-            let value = ((self.block + slot as u64) % 100) as f64 / 100.0;
+            let value = Scene::automation(slot, self.block);
             self.performer.at(
                 0,
                 Command::Slot {
