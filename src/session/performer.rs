@@ -17,7 +17,7 @@ use crate::session::fifo::Fifo;
 use crate::session::link::{Capacities, PerformerEnd};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
-use crate::session::program::{Program, Shape};
+use crate::session::program::{Moment, Program, Shape};
 use handles::Handles;
 use schedule::Schedule;
 use std::sync::atomic::Ordering;
@@ -48,6 +48,8 @@ pub struct Performer {
     link: PerformerEnd,
     /// Oldest first; the last one takes new notes.
     running: Vec<Running>,
+    /// A program may read the host's input.
+    hears: bool,
     controls: Controls,
     handles: Handles,
     schedule: Schedule,
@@ -75,6 +77,7 @@ impl Performer {
         Self {
             outbox: Outbox::new(link.reports.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS),
+            hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
             schedule: Schedule::new(capacities.scheduled),
@@ -157,20 +160,23 @@ impl Performer {
             // Before the first sample even another latency can be taken over.
             self.adopt();
         }
+        let told = (told_at, transport);
         let frames = io.frames();
         let mut done = 0;
         while done < frames {
             let run = self.fifo.run(frames - done);
-            io.read(done, self.fifo.input_mut(run));
+            if self.hears {
+                io.read(done, self.fifo.input_mut(run));
+            }
             io.write(done, self.fifo.output(run), &self.shape);
             done += run;
             self.position += run as u64;
             if self.fifo.advance(run) {
                 self.outbox.offset = (done - 1) as u32;
-                let moved = self.cycle_start as i64 - told_at as i64;
-                self.cycle(&transport.moved(moved, self.shape.sample_rate));
+                self.cycle(&self.moment(told));
             }
         }
+        self.take_messages();
         self.set_position(self.position);
     }
 
@@ -206,16 +212,28 @@ impl Performer {
     }
 
     fn receive(&mut self) {
-        while let Some(timed) = self.link.commands.pop() {
+        // Looking costs less than taking from an empty queue.
+        while !self.link.commands.is_empty()
+            && let Some(timed) = self.link.commands.pop()
+        {
             self.schedule_at(timed);
         }
     }
 
+    /// Where the cycle stands in the song, given by a session time and the transport there.
+    fn moment<'a>(&self, (start, transport): (u64, &'a Transport)) -> Moment<'a> {
+        Moment {
+            block: transport,
+            samples: self.cycle_start as i64 - start as i64,
+            sample_rate: self.shape.sample_rate,
+        }
+    }
+
     /// One cycle: its input is complete, and every command before its end is known.
-    fn cycle(&mut self, transport: &Transport) {
+    fn cycle(&mut self, moment: &Moment) {
         self.adopt();
         self.apply_due();
-        self.perform(transport);
+        self.perform(moment);
         self.mix();
         self.retire();
         self.fifo.complete();
@@ -230,12 +248,17 @@ impl Performer {
         }
     }
 
-    fn perform(&mut self, transport: &Transport) {
+    fn perform(&mut self, moment: &Moment) {
         for running in &mut self.running {
             let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
             running
                 .program
-                .perform(input, transport, &self.controls, &mut self.outbox);
+                .perform(input, moment, &self.controls, &mut self.outbox);
+        }
+    }
+
+    fn take_messages(&mut self) {
+        for running in &mut self.running {
             let log = &mut self.link.log;
             running.program.take_messages(|text| log.write(text));
         }
@@ -243,19 +266,27 @@ impl Performer {
 
     fn mix(&mut self) {
         let mix = &mut self.fifo.mix;
+        // Most of the time one program plays, and its output is the mix.
+        if let [only] = &mut self.running[..]
+            && only.is_whole(self.shape.outputs())
+            && let Some(output) = only.program.output(&mut self.outbox)
+        {
+            let samples = mix.iter_mut().zip(output);
+            return samples.for_each(|(mix, sample)| *mix = flushed(*sample));
+        }
         mix.fill(0.0);
         for running in &mut self.running {
             running.add_to(mix, self.shape.outputs(), &mut self.outbox);
         }
-        for sample in mix {
-            if sample.abs() < SMALLEST {
-                *sample = 0.0;
-            }
-        }
+        mix.iter_mut().for_each(|sample| *sample = flushed(*sample));
     }
 
     fn set_position(&mut self, position: u64) {
         self.position = position;
         self.link.position.store(position, Ordering::Release);
     }
+}
+
+fn flushed(sample: f64) -> f64 {
+    if sample.abs() < SMALLEST { 0.0 } else { sample }
 }

@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::resolve::resolve;
 use super::synths::FRACTIONS;
 use super::transport::TransportChannels;
-use super::{Cells, Program, Shape};
+use super::{Cells, Program, Shape, needs};
 use crate::csound::{CompileError, Config, Csound, Messages, Performed, RawDiagnostic, Table};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::fifo::Fifo;
@@ -147,7 +147,7 @@ fn assemble(
     };
     let control = table(layout.control_table)?;
     let buses = NoteBuses::new(table(layout.buses.tokens)?, &layout.buses);
-    let transport = TransportChannels::new(&mut csound);
+    let transport = needs::transport(&spec.orchestra).then(|| TransportChannels::new(&mut csound));
     let notes = 2 * spec
         .layers
         .iter()
@@ -166,8 +166,10 @@ fn assemble(
         notes: Notes::new(notes),
         held: vec![HeldKeys::new(); plan.layers.len()],
         due: Vec::with_capacity(layout.slices as usize),
+        gone: Vec::with_capacity(layout.slices as usize),
         muted: None,
         performed: false,
+        hears: needs::input(&spec.orchestra),
         shape: spec.shape(),
         fifo: Fifo::new(&spec.shape()),
         csound,
