@@ -12,6 +12,7 @@ mod note;
 mod notes;
 pub(crate) mod plan;
 mod resolve;
+mod shared;
 mod slots;
 mod start;
 mod synths;
@@ -30,6 +31,7 @@ use buses::NoteBuses;
 use controls::Controls;
 use notes::{HeldKeys, Notes};
 use plan::Plan;
+use shared::SharedBuses;
 use slots::Slots;
 use synths::{Slice, Synths};
 use transport::TransportChannels;
@@ -50,6 +52,7 @@ pub struct Program {
     /// By layer.
     held: Vec<HeldKeys>,
     buses: NoteBuses,
+    shared: SharedBuses,
     /// Synths whose release is sent at the next cycle.
     due: Vec<Slice>,
     muted: Option<Fault>,
@@ -137,19 +140,12 @@ impl Program {
 
     /// One cycle: sends what is due, performs, finds out who has ended. Silent and at rest when muted.
     /// Realtime-safe.
-    pub(crate) fn perform(
-        &mut self,
-        input: &[f64],
-        transport: &Transport,
-        controls: &Controls,
-        outbox: &mut Outbox,
-    ) {
+    pub(crate) fn perform(&mut self, input: &[f64], transport: &Transport, outbox: &mut Outbox) {
         if self.muted.is_some() {
             return;
         }
         self.performed = true;
         self.send_due();
-        self.write_changes(controls);
         self.transport.write(&mut self.csound, transport);
         self.csound.input().copy_from_slice(input);
         match self.csound.perform_cycle() {
@@ -206,7 +202,11 @@ impl Program {
     }
 
     /// Writes what the host and the notes have changed into the control table.
-    fn write_changes(&mut self, controls: &Controls) {
+    /// Realtime-safe.
+    pub(crate) fn write_changes(&mut self, controls: &Controls) {
+        if self.muted.is_some() {
+            return;
+        }
         let moved = self.slots.advance(&self.plan.slots);
         for index in 0..self.synths.len() {
             let slice = self.synths.live(index);
