@@ -126,7 +126,7 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
     }
 
     fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        editor::open(window::desk::<K>(&self.model, &self.params))
+        editor::open(self.desk())
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -193,6 +193,11 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
 }
 
 impl<K: Kind> SessionPlugin<K> {
+    /// The instance as its window sees it.
+    pub fn desk(&self) -> Arc<dyn editor::Desk> {
+        window::desk::<K>(&self.model, &self.params)
+    }
+
     /// Has a program that has not performed in the performer, or none where the document stays silent.
     fn install(&mut self, sample_rate: f64) {
         let waits = self.performer.has_program() && !self.performer.has_performed();
@@ -235,9 +240,6 @@ impl<K: Kind> SessionPlugin<K> {
         let signals = &self.model.signals;
         if signals.take_silence() {
             self.performer.clear();
-        }
-        if signals.take_unmute() {
-            self.performer.unmute();
         }
         if signals.take_restart() {
             context.request_restart();

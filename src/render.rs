@@ -1,10 +1,22 @@
 //! Offline: documents, scores, MIDI files and sounds in, a sound file out, through the same performer
 //! as in the plugin.
+//!
+//! A [`Job`] is the whole of it; [`engine::Engine`] is the performer without a host, for those who want the samples.
 
 pub mod blocks;
+pub mod engine;
+pub mod error;
+mod events;
 pub mod input;
+mod job;
 pub mod midi;
 pub mod problem;
+mod run;
 pub mod score;
 pub mod soundfile;
 pub mod stats;
+mod timeline;
+
+pub use blocks::BlockSize;
+pub use error::Error;
+pub use job::{Job, Listener, Music, Summary};

@@ -8,7 +8,9 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod document_default;
     mod document_file;
+    mod document_layers;
     mod document_state;
     mod instr_buses;
     mod instr_code;
@@ -18,6 +20,11 @@ mod suite {
     mod instr_values;
     mod preflight_child;
     mod session_layers;
+    mod plugin_effect;
+    mod plugin_kit;
+    mod plugin_notes;
+    mod plugin_state;
+    mod plugin_window;
     mod session_onsets;
     mod stage;
 }

@@ -237,7 +237,8 @@ impl Default for LayerEntry {
 /// Where a bound argument takes its value from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BindEntry {
-    /// `key`, `frequency`, `velocity`, `pressure`, `timbre`, `pan`, `gain`, `bend`, `cc0` to `cc127`.
+    /// `key`, `frequency`, `velocity`, `pressure`, `timbre`, `vibrato`, `expression`, `pan`, `gain`, `bend`, or `cc0` to
+    /// `cc127`.
     pub from: String,
     /// What the source is multiplied with before it is added.
     #[serde(default = "one")]

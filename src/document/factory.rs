@@ -11,7 +11,16 @@ const DEFAULT: &str = include_str!("../../instruments/default.toml");
 const EFFECT: &str = include_str!("../../instruments/effect.toml");
 
 /// Every document that is compiled in. Tests try each of them out, so nobody has to do it again.
-const ALL: [(&str, &str); 2] = [("default.toml", DEFAULT), ("effect.toml", EFFECT)];
+const ALL: [(&str, &str); 8] = [
+    ("default.toml", DEFAULT),
+    ("drums.toml", include_str!("../../instruments/drums.toml")),
+    ("ducker.toml", include_str!("../../instruments/ducker.toml")),
+    ("effect.toml", EFFECT),
+    ("lead.toml", include_str!("../../instruments/lead.toml")),
+    ("pad.toml", include_str!("../../instruments/pad.toml")),
+    ("reverb.toml", include_str!("../../instruments/reverb.toml")),
+    ("sine.toml", include_str!("../../instruments/sine.toml")),
+];
 
 impl Document {
     /// The document of a new session: a synth that can be played at once.
@@ -26,14 +35,20 @@ impl Document {
         Self::read(EFFECT, "effect.toml").unwrap_or_default()
     }
 
+    /// All documents that come with the program, by their file names.
+    pub fn factory() -> Vec<(&'static str, Self)> {
+        let read = |(name, text)| Some((name, Self::read(text, name).ok()?));
+        ALL.into_iter().filter_map(read).collect()
+    }
+
     /// Whether its code is that of a document that comes with the program.
     pub(super) fn is_factory(&self) -> bool {
         static KNOWN: OnceLock<Vec<blake3::Hash>> = OnceLock::new();
         let known = KNOWN.get_or_init(|| {
-            let read = ALL
+            Self::factory()
                 .iter()
-                .filter_map(|(name, text)| Document::read(text, name).ok());
-            read.map(|document| document.code_hash()).collect()
+                .map(|(_, document)| document.code_hash())
+                .collect()
         });
         // What a file contains is not part of the code.
         let files = self.table.iter().any(|table| table.file.is_some());

@@ -2,22 +2,20 @@
 
 mod args;
 mod implied;
-
-use std::collections::BTreeSet;
+mod layers;
+mod room;
 
 use super::problem::Problem;
-use super::{
-    BusKind, Document, IncludeEntry, InstrEntry, LayerEntry, ModeEntry, OnEdit, PartEntry,
-    ReleaseEntry, Scalar, TriggerEntry, check,
-};
+use super::{BusKind, Document, IncludeEntry, InstrEntry, OnEdit, check};
 use crate::session::diagnostic::Diagnostic;
 use crate::session::instr::Instr;
-use crate::session::layer::{ArgValue, Binding, Layer, Mode, Part, Release, Source, Trigger};
 use crate::session::orchestra::{
     BusKind as Carries, BusSpec, Include, OrchestraSpec, TableSource, TableSpec,
 };
 use crate::session::program::ProgramSpec;
 use crate::session::slot::{SlotEntry, SlotMap};
+
+pub(super) use layers::{priority, source};
 
 /// How many priorities there are.
 const PRIORITIES: u32 = 10;
@@ -53,25 +51,10 @@ impl Document {
         strings: &[String],
         implied: Implied,
     ) -> Result<Specification, Vec<Diagnostic>> {
-        let mut problems = check::check(self);
-        problems.extend(self.missing_files());
-        let (includes, unread) = self.include_texts();
-        problems.extend(unread);
-        let instrs = self.instrs();
-        if let Ok(instrs) = &instrs {
-            problems.extend(args::check(self, instrs));
-        }
-        let mut told = self.diagnose(problems);
-        let instrs = instrs.unwrap_or_else(|of_bodies| {
-            told.extend(of_bodies);
-            Vec::new()
-        });
-        if !told.is_empty() {
-            return Err(told);
-        }
+        let (instrs, includes) = self.judge()?;
         let layers = match (implied, self.layer.is_empty()) {
             (Implied::Yes, true) => implied::layers(&instrs),
-            _ => self.layer.iter().map(|entry| layer(self, entry)).collect(),
+            _ => self.layer.iter().map(|entry| layers::layer(self, entry)).collect(),
         };
         let mut slots = self.slot_map();
         let without_slot = slots.follow(&instrs, &layers);
@@ -85,8 +68,8 @@ impl Document {
             includes,
             places: lowest_places(&instrs),
             priorities: PRIORITIES,
-            slices: slices(&layers),
-            max_buses: max_buses(&layers, self.bus.len()),
+            slices: room::slices(&layers),
+            max_buses: room::max_buses(&layers, self.bus.len()),
             buses: self.buses(),
             tables: self.tables(),
             strings: strings.to_owned(),
@@ -94,15 +77,29 @@ impl Document {
             ..OrchestraSpec::default()
         };
         let retrigger = self.on_edit == OnEdit::Retrigger;
-        Ok(Specification {
-            program: ProgramSpec {
-                orchestra,
-                layers,
-                slots,
-                retrigger,
-            },
-            without_slot,
-        })
+        let program = ProgramSpec { orchestra, layers, slots, retrigger };
+        Ok(Specification { program, without_slot })
+    }
+
+    /// The Instrs and the included texts of a document without fault.
+    fn judge(&self) -> Result<(Vec<Instr>, Vec<Include>), Vec<Diagnostic>> {
+        let mut problems = check::check(self);
+        problems.extend(self.missing_files());
+        let (includes, unread) = self.include_texts();
+        problems.extend(unread);
+        let instrs = self.instrs();
+        if let Ok(instrs) = &instrs {
+            problems.extend(args::check(self, instrs));
+        }
+        let mut told = self.diagnose(problems);
+        match instrs {
+            Ok(instrs) if told.is_empty() => Ok((instrs, includes)),
+            Ok(_) => Err(told),
+            Err(of_bodies) => {
+                told.extend(of_bodies);
+                Err(told)
+            }
+        }
     }
 
     /// The Instrs, as far as their texts can be read; their problems name lines of the bodies.
@@ -248,116 +245,6 @@ fn instr(entry: &InstrEntry) -> Result<Instr, Vec<Diagnostic>> {
         .build()
 }
 
-fn layer(document: &Document, entry: &LayerEntry) -> Layer {
-    Layer {
-        name: entry.name.clone(),
-        trigger: match entry.trigger {
-            TriggerEntry::Note => Trigger::Note,
-            TriggerEntry::Always => Trigger::Always,
-        },
-        keys: pair(entry.keys),
-        velocities: pair(entry.velocities),
-        channel: small(entry.channel),
-        voices: entry.voices,
-        mode: match entry.mode {
-            ModeEntry::Poly => Mode::Poly,
-            ModeEntry::Mono => Mode::Mono,
-            ModeEntry::Legato => Mode::Legato,
-        },
-        bind: entry
-            .bind
-            .iter()
-            .filter_map(|(name, bind)| binding(name, bind))
-            .collect(),
-        parts: entry
-            .parts
-            .iter()
-            .map(|entry| part(document, entry))
-            .collect(),
-    }
-}
-
-fn pair([low, high]: [u32; 2]) -> (u8, u8) {
-    (small(low), small(high))
-}
-
-/// A number that the checks have found to be 127 at most.
-fn small(number: u32) -> u8 {
-    u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-fn binding(name: &str, bind: &super::BindEntry) -> Option<(String, Binding)> {
-    Some((
-        name.to_owned(),
-        Binding {
-            from: source(&bind.from)?,
-            amount: bind.amount,
-        },
-    ))
-}
-
-fn part(document: &Document, entry: &PartEntry) -> Part {
-    let least = document
-        .instr(&entry.instr)
-        .and_then(|instr| instr.min_priority)
-        .unwrap_or(1);
-    Part {
-        instr: entry.instr.clone(),
-        priority: entry.priority.and_then(priority).unwrap_or(least),
-        args: entry
-            .args
-            .iter()
-            .map(|(name, value)| (name.clone(), arg_value(value)))
-            .collect(),
-        release: match entry.release {
-            ReleaseEntry::Auto => Release::Auto,
-            ReleaseEntry::Note => Release::Note,
-            ReleaseEntry::After => Release::After,
-        },
-    }
-}
-
-fn arg_value(value: &Scalar) -> ArgValue {
-    match value {
-        Scalar::Number(number) => ArgValue::Number(*number),
-        Scalar::Text(text) => match text.strip_prefix('@') {
-            Some(bus) if check::is_note_bus(bus) => ArgValue::NoteBus(bus.to_owned()),
-            Some(bus) => ArgValue::Bus(bus.to_owned()),
-            None => ArgValue::Text(text.clone()),
-        },
-    }
-}
-
-/// The priority that is meant: negative ones count from the last.
-pub(super) fn priority(given: i32) -> Option<u32> {
-    let counted = if given < 0 {
-        given + PRIORITIES as i32 + 1
-    } else {
-        given
-    };
-    u32::try_from(counted)
-        .ok()
-        .filter(|priority| (1..=PRIORITIES).contains(priority))
-}
-
-/// What a binding's `from` means.
-pub(super) fn source(from: &str) -> Option<Source> {
-    Some(match from {
-        "key" => Source::Key,
-        "frequency" => Source::Frequency,
-        "velocity" => Source::Velocity,
-        "pressure" => Source::Pressure,
-        "timbre" => Source::Timbre,
-        "pan" => Source::Pan,
-        "gain" => Source::Gain,
-        "bend" => Source::Bend,
-        controller => {
-            let number = controller.strip_prefix("cc")?.parse().ok()?;
-            (number < 128).then_some(Source::Controller(number))?
-        }
-    })
-}
-
 /// Every Instr can be started by itself, at its lowest priority; where layers use it is added when the program is
 /// built.
 fn lowest_places(instrs: &[Instr]) -> Vec<(usize, u32)> {
@@ -366,28 +253,4 @@ fn lowest_places(instrs: &[Instr]) -> Vec<(usize, u32)> {
         .enumerate()
         .map(|(index, instr)| (index, instr.min_priority()))
         .collect()
-}
-
-/// How many synths there is room for: what layers hold, what rings after it, twice over, and others.
-fn slices(layers: &[Layer]) -> u32 {
-    let synths = layers
-        .iter()
-        .map(|layer| layer.voices * layer.parts.len() as u32);
-    synths.fold(256, |all, synths| {
-        all.saturating_add(synths.saturating_mul(4))
-    })
-}
-
-/// How many buses there is room for: those of the document, and the private ones of notes that are held or ring.
-fn max_buses(layers: &[Layer], named: usize) -> u32 {
-    let private = layers.iter().map(|layer| {
-        let args = layer.parts.iter().flat_map(|part| part.args.values());
-        let names = args.filter_map(|value| match value {
-            ArgValue::NoteBus(name) => Some(name),
-            _ => None,
-        });
-        let names: BTreeSet<_> = names.collect();
-        (2 * layer.voices + 2) * names.len() as u32
-    });
-    (named as u32 + private.sum::<u32>()).max(64)
 }

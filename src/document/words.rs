@@ -1,10 +1,12 @@
 //! Words of Csound that a document may not use, or only if it says so. A guard against accidents and careless
 //! documents, read from the text alone; what code does when it runs is judged by the preflight.
 
+mod lists;
 mod scan;
 
 use super::{Document, Permission};
 use crate::session::diagnostic::{Diagnostic, Place};
+use lists::{GUARDED, NEVER};
 use scan::{Reading, Word, words};
 
 /// The uses of words that the document's `allow` does not cover, and of those that nothing allows.
@@ -123,91 +125,6 @@ fn deed(permission: Permission) -> &'static str {
         Permission::System => "runs programs, uses devices or compiles code",
     }
 }
-
-/// Words that nothing allows, why, and what to do instead.
-const NEVER: [(&str, &str, &str); 2] = [
-    (
-        "exitnow",
-        "would end everything that sounds",
-        "use turnoff to end the synth",
-    ),
-    (
-        "setksmps",
-        "in an instrument spoils the sound of all others",
-        "use it in a user-defined opcode in the init code",
-    ),
-];
-
-/// Words that need a permission.
-const GUARDED: [(Permission, &[&str]); 3] = [
-    (
-        Permission::Files,
-        &[
-            "dumpk",
-            "dumpk2",
-            "dumpk3",
-            "dumpk4",
-            "fiopen",
-            "fout",
-            "fouti",
-            "foutir",
-            "foutk",
-            "fprintks",
-            "fprints",
-            "ftaudio",
-            "ftsave",
-            "ftsavek",
-            "hdf5write",
-            "imagesave",
-            "include",
-            "includestr",
-            "outfiles",
-            "pvsfwrite",
-        ],
-    ),
-    (
-        Permission::Network,
-        &[
-            "OSCbundle",
-            "OSCcount",
-            "OSCinit",
-            "OSCinitM",
-            "OSClisten",
-            "OSCraw",
-            "OSCsend",
-            "OSCsend_lo",
-            "insglobal",
-            "insremot",
-            "link_create",
-            "midglobal",
-            "midremot",
-            "remoteport",
-            "sockrecv",
-            "sockrecvs",
-            "socksend",
-            "socksends",
-            "strecv",
-            "stsend",
-            "websocket",
-        ],
-    ),
-    (
-        Permission::System,
-        &[
-            "compilecsd",
-            "compileorc",
-            "compilestr",
-            "evalstr",
-            "joystick",
-            "p5gconnect",
-            "serialBegin",
-            "subprocess",
-            "system",
-            "system_i",
-            "wiiconnect",
-        ],
-    ),
-];
 
 /// Whether the `$` at `at` pastes a macro to a word, which could make any word of harmless ones.
 fn pastes(words: &[Word], at: usize) -> bool {

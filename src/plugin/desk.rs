@@ -58,7 +58,7 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn new(session: Session, document: Document) -> Self {
         let mut desk = Self {
-            specification: judged(&document),
+            specification: judged(&document).ok(),
             document,
             text: Text::Good,
             session,
@@ -74,10 +74,14 @@ impl Desk {
         desk
     }
 
-    /// The host activates the plugin.
-    pub(super) fn activate(&mut self, sample_rate: f64) {
+    /// The host activates the plugin; `ready` says whether the performer has what it is to play.
+    pub(super) fn activate(&mut self, sample_rate: f64, ready: bool) {
         self.sample_rate = Some(sample_rate);
-        self.sound = Sound::Building;
+        self.sound = if ready {
+            Sound::Playing
+        } else {
+            Sound::Building
+        };
     }
 
     /// The host deactivates it.
@@ -90,7 +94,9 @@ impl Desk {
 
     /// Replaces the document; `text` is how it was written.
     pub(super) fn replace(&mut self, document: Document, text: String) {
-        self.specification = judged(&document);
+        let judged = judged(&document);
+        self.problems = judged.as_ref().err().cloned().unwrap_or_default();
+        self.specification = judged.ok();
         // Without a specification nobody can say which values it has now.
         self.text = if self.specification.is_some() {
             Text::Good
@@ -99,7 +105,6 @@ impl Desk {
         };
         self.loaded = Some(text);
         self.document = document;
-        self.problems.clear();
         self.edit = None;
         self.sound = if self.sample_rate.is_some() {
             Sound::Building
@@ -111,7 +116,9 @@ impl Desk {
     /// The document plays.
     pub(super) fn plays(&mut self, warnings: Vec<Diagnostic>) {
         self.problems = warnings;
-        self.text = Text::Good;
+        if matches!(self.text, Text::Silent(_)) {
+            self.text = Text::Good;
+        }
         self.loaded = None;
         self.sound = Sound::Playing;
     }
@@ -192,10 +199,8 @@ impl Desk {
     }
 }
 
-fn judged(document: &Document) -> Option<Specification> {
-    document
-        .specification(super::USUAL_RATE, &[], Implied::Yes)
-        .ok()
+fn judged(document: &Document) -> Result<Specification, Vec<Diagnostic>> {
+    document.specification(super::USUAL_RATE, &[], Implied::Yes)
 }
 
 /// A report in words, if a person should hear of it.

@@ -7,6 +7,7 @@ mod clap_host;
 mod clap_params;
 mod clap_shell;
 mod link;
+mod support;
 mod values;
 mod vst3;
 mod vst3_buses;
@@ -16,3 +17,14 @@ pub use clap::clap_entry;
 pub use link::{Link, News};
 pub use values::set_slot;
 pub use vst3::GetPluginFactory;
+
+use crate::document::preflight;
+use crate::plugin::Instrument;
+
+/// What every format does once when a host loads the library.
+fn load() {
+    nice_plug::wrapper::setup_logger::<Instrument>();
+    if let Some(folder) = support::support_folder() {
+        preflight::set_support_folder(folder);
+    }
+}

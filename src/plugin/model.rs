@@ -115,12 +115,12 @@ impl Model {
     pub fn activate(&self, sample_rate: f64, unperformed: Option<Key>) -> (Key, Ready) {
         let (key, document) = {
             let mut desk = self.desk();
-            desk.activate(sample_rate);
+            let key = self.key(sample_rate);
+            desk.activate(sample_rate, unperformed == Some(key));
             self.show(&mut desk);
-            (self.key(sample_rate), desk.document.clone())
+            (key, desk.document.clone())
         };
         if unperformed == Some(key) {
-            self.desk().sound = Sound::Playing;
             return (key, Ready::Same);
         }
         let spare = self.fresh.take(key);

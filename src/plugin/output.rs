@@ -10,21 +10,29 @@ const RAMP: f32 = 0.01;
 /// Multiplies a block by the gain, smoothed sample by sample; leaves it bit for bit at 0 dB. Realtime-safe.
 pub fn apply_gain(gain: &FloatParam, main: &mut Buffer, aux: &mut [Buffer]) {
     if !gain.smoothed.is_smoothing() {
-        let gain = gain.smoothed.previous_value();
-        if (gain - 1.0).abs() > UNITY {
+        let gain = exact(gain.smoothed.previous_value());
+        if gain != 1.0 {
             scale(main, gain);
             aux.iter_mut().for_each(|bus| scale(bus, gain));
         }
         return;
     }
     for frame in 0..main.samples() {
-        let gain = gain.smoothed.next();
+        let gain = exact(gain.smoothed.next());
         main.as_slice()
             .iter_mut()
             .for_each(|channel| channel[frame] *= gain);
         aux.iter_mut()
             .flat_map(|bus| bus.as_slice())
             .for_each(|channel| channel[frame] *= gain);
+    }
+}
+
+fn exact(gain: f32) -> f32 {
+    if (gain - 1.0).abs() < UNITY {
+        1.0
+    } else {
+        gain
     }
 }
 

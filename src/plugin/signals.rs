@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 #[derive(Default)]
 pub struct Signals {
     silence: AtomicBool,
-    unmute: AtomicBool,
     restart: AtomicBool,
     performing: AtomicBool,
     sounding: AtomicBool,
@@ -19,11 +18,6 @@ impl Signals {
         self.silence.store(true, Ordering::Release);
     }
 
-    /// Asks the audio thread to let muted programs sound again.
-    pub fn unmute(&self) {
-        self.unmute.store(true, Ordering::Release);
-    }
-
     /// Asks the audio thread to ask the host for a restart.
     pub fn restart(&self) {
         self.restart.store(true, Ordering::Release);
@@ -32,11 +26,6 @@ impl Signals {
     /// For the audio thread: whether it is to fall silent.
     pub fn take_silence(&self) -> bool {
         take(&self.silence)
-    }
-
-    /// For the audio thread: whether it is to unmute.
-    pub fn take_unmute(&self) -> bool {
-        take(&self.unmute)
     }
 
     /// For the audio thread: whether it is to ask for a restart.

@@ -4,6 +4,7 @@ use super::USUAL_RATE;
 use super::faces::standings;
 use super::model::Model;
 use crate::document::{Document, Implied};
+use crate::session::slot::SLOTS;
 use nice_plug::params::persist::PersistentField;
 use nice_plug::plugin::{ParamValue, PluginState};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -62,12 +63,18 @@ pub fn complete(state: &mut PluginState) {
         .and_then(|json| serde_json::from_str::<DocumentText>(json).ok());
     let document = text.and_then(|text| Document::from_state(&text.0).ok());
     let specification = document.and_then(|d| d.specification(USUAL_RATE, &[], Implied::Yes).ok());
-    for standing in specification.iter().flat_map(standings) {
-        let id = format!("s_{}", standing.slot + 1);
+    let Some(specification) = specification else {
+        return;
+    };
+    let mut values = [0.0; SLOTS];
+    for standing in standings(&specification) {
+        values[standing.slot] = standing.normalized;
+    }
+    for (slot, value) in values.into_iter().enumerate() {
         state
             .params
-            .entry(id)
-            .or_insert(ParamValue::F32(standing.normalized));
+            .entry(format!("s_{}", slot + 1))
+            .or_insert(ParamValue::F32(value));
     }
 }
 

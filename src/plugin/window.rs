@@ -63,6 +63,6 @@ impl<K: Kind> Desk for PluginDesk<K> {
     }
 
     fn resume(&self) {
-        self.model.signals.unmute();
+        self.model.command(Command::Unmute);
     }
 }

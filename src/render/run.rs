@@ -3,6 +3,7 @@
 use super::blocks::BlockSize;
 use super::engine::Engine;
 use super::error::Error;
+use super::job::Listener;
 use super::soundfile::SoundWriter;
 use super::stats::Stats;
 use crate::session::command::{Ending, Report};
@@ -29,10 +30,8 @@ pub struct Run<'a> {
     pub writer: &'a mut SoundWriter,
     /// Which part of it.
     pub span: Span,
-    /// What people should know: Csound's messages, notes that found no room.
-    pub tell: &'a mut dyn FnMut(&str),
-    /// Told the samples done and the samples expected, now and then.
-    pub progress: &'a mut dyn FnMut(u64, u64),
+    /// Who is told how it goes.
+    pub listener: &'a mut dyn Listener,
     /// Cost so far.
     pub stats: Stats,
 }
@@ -67,7 +66,7 @@ impl Run<'_> {
         let mut silent_from = self.span.end;
         while self.engine.has_voices() {
             if self.engine.position() > limit {
-                (self.tell)("a note has no end: the output stops ten minutes after the last note-off");
+                self.listener.tell("a note has no end: the output stops ten minutes after the last note-off");
                 break;
             }
             self.block(ksmps - self.engine.position() % ksmps)?;
@@ -85,13 +84,13 @@ impl Run<'_> {
         let early = (self.span.start + latency).saturating_sub(position).min(frames) as usize;
         self.writer.write(&output[early * channels..])?;
         self.stats.add_sound(frames, self.engine.shape());
-        (self.progress)(position + frames, self.span.end + latency);
+        self.listener.progress(position + frames, self.span.end + latency);
         self.look_at_news()
     }
 
     fn look_at_news(&mut self) -> Result<(), Error> {
         let (reports, messages) = self.engine.news();
-        messages.iter().for_each(|message| (self.tell)(message));
+        messages.iter().for_each(|message| self.listener.tell(message));
         reports.into_iter().try_for_each(|report| self.judge(report, &messages))
     }
 
@@ -107,10 +106,19 @@ impl Run<'_> {
                 "a synth could not be started: too many sound already".to_owned()
             }
             Report::Dropped { count } => {
-                (self.tell)(&format!("{count} voices were cut off or found no room"));
+                self.listener.tell(&format!("{count} voices were cut off or found no room"));
                 return Ok(());
             }
-            Report::Started { .. } | Report::Ended { .. } | Report::Swapped => return Ok(()),
+            Report::WrongBus { .. } => {
+                self.listener.tell("an instrument has used a bus that does not exist");
+                return Ok(());
+            }
+            Report::Started { .. }
+            | Report::AutomationEnded { .. }
+            | Report::BusFreed { .. }
+            | Report::Ended { .. }
+            | Report::Swapped
+            | Report::NeedsRestart => return Ok(()),
         };
         let seconds = self.engine.position() as f64 / self.engine.shape().sample_rate;
         Err(Error::Sounding { seconds, what })

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::session::program::Shape;
+
 /// The cost of the calls that rendered, without reading and writing files.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Stats {
@@ -29,6 +31,12 @@ impl Stats {
         self.longest = self.longest.max(wall.elapsed());
         self.blocks += 1;
         result
+    }
+
+    /// Says how much sound the last call made.
+    pub fn add_sound(&mut self, frames: u64, shape: &Shape) {
+        self.cycles += frames as f64 / shape.ksmps as f64;
+        self.seconds += frames as f64 / shape.sample_rate;
     }
 }
 

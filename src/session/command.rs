@@ -277,6 +277,16 @@ pub enum Fault {
     Stopped(i32),
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Fault::NotFinite => f.write_str("a sample was not a number, or infinite"),
+            Fault::TooLoud => f.write_str("a sample was louder than +24 dBFS"),
+            Fault::Stopped(code) => write!(f, "Csound broke off with code {code}"),
+        }
+    }
+}
+
 /// What the performer asks the plugin to tell the host.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(

@@ -22,7 +22,7 @@ pub use range::Range;
 
 pub(crate) use checks::refused_in_init;
 pub(crate) use pfields::{Edit, FIRST_PLACE, Form, Read};
-pub(crate) use scan::{Scan, TokenKind};
+pub(crate) use scan::{Scan, Token, TokenKind};
 
 use crate::session::diagnostic::Diagnostic;
 

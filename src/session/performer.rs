@@ -202,6 +202,13 @@ impl Performer {
             .any(|running| running.program.sounding())
     }
 
+    /// Whether a note or a synth of the session sounds; always-on parts do not count.
+    pub fn has_voices(&self) -> bool {
+        self.running
+            .iter()
+            .any(|running| running.program.has_voices())
+    }
+
     /// Whether a program is there to play.
     pub fn has_program(&self) -> bool {
         !self.running.is_empty()

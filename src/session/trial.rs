@@ -3,17 +3,18 @@
 //! Only for a process that may die of it: Csound can crash on a text, or never come back.
 
 mod event;
+mod told;
 
 use std::fmt;
 
-use super::diagnostic::{Diagnostic, Place};
+use super::diagnostic::Diagnostic;
 use super::instr::Instr;
+use super::layer::{Layer, Trigger};
 use super::orchestra::{self, Orchestra, TableSource};
-use super::program::{Program, ProgramSpec};
-use crate::csound::{
-    self, CompileError, Config, Csound, Kind, Messages, Performed, RawDiagnostic, Table,
-};
+use super::program::ProgramSpec;
+use crate::csound::{self, Config, Csound, Messages, Performed, Table};
 use event::Event;
+use told::{document, given_up, no_number};
 
 /// Cycles for which an Instr is held.
 const HELD: usize = 50;
@@ -33,8 +34,8 @@ pub enum Step<'a> {
     Performing(&'a str),
     /// It is released.
     Releasing(&'a str),
-    /// The program is built as it will be for playing, with as many synths as its layers allow.
-    Building,
+    /// The Instr of this name is started as often as its layers allow at once.
+    Filling(&'a str),
 }
 
 impl fmt::Display for Step<'_> {
@@ -45,7 +46,7 @@ impl fmt::Display for Step<'_> {
             Self::Starting(name) => write!(f, "starting instr {name}"),
             Self::Performing(name) => write!(f, "performing instr {name}"),
             Self::Releasing(name) => write!(f, "releasing instr {name}"),
-            Self::Building => f.write_str("starting as many synths as the layers allow"),
+            Self::Filling(name) => write!(f, "starting all voices of instr {name}"),
         }
     }
 }
@@ -61,8 +62,8 @@ pub fn csound_version() -> Result<String, String> {
         .map_err(ToString::to_string)
 }
 
-/// Compiles and starts an orchestra, plays each Instr with its defaults, then builds the program once as it will be
-/// built for playing. `progress` is told each step before it is done, so that somebody who watches knows where it
+/// Compiles and starts an orchestra, plays each Instr with its defaults, then starts it as often as a program will when
+/// it warms up, which needs the memory of them all. `progress` is told each step before it is done, so that somebody who watches knows where it
 /// ended. Takes milliseconds, or for ever, or ends the process.
 ///
 /// # Errors
@@ -81,13 +82,21 @@ pub fn try_out(
     for instr in &complete.instrs {
         trial.play(spec, instr, &mut progress)?;
     }
+    let definitions = complete.definitions();
+    for instr in complete
+        .instrs
+        .iter()
+        .filter(|instr| !instr.has_side_effects(&definitions))
+    {
+        progress(Step::Filling(instr.name()));
+        trial.fill(spec, instr)?;
+    }
     let Trial { told, .. } = trial;
     if told.iter().any(Diagnostic::is_error) {
-        return Err(told);
+        Err(told)
+    } else {
+        Ok(told)
     }
-    progress(Step::Building);
-    Program::build(spec)?;
-    Ok(told)
 }
 
 /// The instance that everything is tried out in.
@@ -158,7 +167,7 @@ impl Trial {
         instr: &Instr,
         progress: &mut impl FnMut(Step<'_>),
     ) -> Result<(), Vec<Diagnostic>> {
-        let Some(event) = Event::new(spec, instr, &self.orchestra.layout) else {
+        let Some(event) = Event::new(spec, instr, &self.orchestra.layout, 0) else {
             return Ok(());
         };
         let name = instr.name();
@@ -175,106 +184,54 @@ impl Trial {
         self.cycles(1, Some(name))
     }
 
+    /// Starts an Instr as often as its layers can: the voices that are held, and as many that ring.
+    fn fill(&mut self, spec: &ProgramSpec, instr: &Instr) -> Result<(), Vec<Diagnostic>> {
+        let parts_of = |layer: &Layer| {
+            layer
+                .parts
+                .iter()
+                .filter(|part| part.instr == instr.name())
+                .count() as u32
+        };
+        let voices = |layer: &Layer| match layer.trigger {
+            Trigger::Note => 2 * layer.voices * parts_of(layer),
+            Trigger::Always => parts_of(layer),
+        };
+        let copies = spec
+            .layers
+            .iter()
+            .map(voices)
+            .sum::<u32>()
+            .min(self.orchestra.layout.slices);
+        let events =
+            (0..copies).filter_map(|copy| Event::new(spec, instr, &self.orchestra.layout, copy));
+        let events: Vec<_> = events.collect();
+        for event in &events {
+            event.prepare(&mut self.csound, self.table.as_ref());
+            self.csound.event(&event.fields);
+        }
+        self.cycles(1, Some(instr.name()))?;
+        for event in &events {
+            self.csound.kill(event.fields[0]);
+        }
+        self.cycles(1, Some(instr.name()))
+    }
+
     /// Performs cycles on behalf of an Instr. An error means that there can be no further ones.
     fn cycles(&mut self, count: usize, instr: Option<&str>) -> Result<(), Vec<Diagnostic>> {
         for _ in 0..count {
             let performed = self.csound.perform_cycle();
-            let silent = performed == Performed::Done
+            let numbers = performed == Performed::Done
                 && self.csound.output().iter().all(|sample| sample.is_finite());
             self.listen(instr);
             if performed != Performed::Done {
                 self.tell(given_up(performed, instr));
                 return Err(std::mem::take(&mut self.told));
             }
-            if !silent {
+            if !numbers {
                 self.tell(no_number(instr));
             }
         }
         Ok(())
     }
-
-    /// Reads what Csound has said since the last time.
-    fn listen(&mut self, instr: Option<&str>) {
-        let mut said = String::new();
-        self.csound
-            .messages(|bytes| said.push_str(&String::from_utf8_lossy(bytes)));
-        for raw in csound::diagnostics(&said) {
-            let told = self.locate(&raw, instr);
-            self.tell(told);
-        }
-    }
-
-    fn tell(&mut self, diagnostic: Diagnostic) {
-        if !self.told.contains(&diagnostic) {
-            self.told.push(diagnostic);
-        }
-    }
-
-    fn checked(&mut self, done: Result<(), CompileError>) -> Result<(), Vec<Diagnostic>> {
-        let Err(error) = done else { return Ok(()) };
-        for raw in &error.diagnostics {
-            let told = self.locate(raw, None);
-            self.tell(told);
-        }
-        Err(std::mem::take(&mut self.told))
-    }
-
-    /// What Csound found, in the lines that the user typed.
-    fn locate(&self, raw: &RawDiagnostic, playing: Option<&str>) -> Diagnostic {
-        let map = &self.orchestra.source_map;
-        let instr = raw
-            .instr
-            .as_deref()
-            .and_then(|instr| self.name_of(instr))
-            .or(playing);
-        let place = raw.line.map(|line| match raw.kind {
-            Kind::Compile => map.locate(line),
-            Kind::Init | Kind::Perf => map.locate_running(line, instr),
-        });
-        match (place, instr) {
-            (Some((place, line)), _) => Diagnostic::error(place, &*raw.message).on_line(line),
-            (None, Some(instr)) => Diagnostic::error(Place::Instr(instr.to_owned()), &*raw.message),
-            (None, None) => document(&raw.message),
-        }
-    }
-
-    /// The Instr that Csound knows under a number or a name.
-    fn name_of(&self, instr: &str) -> Option<&str> {
-        let number = instr.parse::<u32>().ok();
-        let mut instrs = self.orchestra.layout.instrs.iter();
-        let found = instrs.find(|layout| {
-            layout.name == instr
-                || number.is_some_and(|number| layout.numbers.values().any(|n| *n == number))
-        });
-        found.map(|layout| layout.name.as_str())
-    }
-}
-
-fn document(message: &str) -> Diagnostic {
-    Diagnostic::error(Place::Document, message)
-}
-
-fn place_of(instr: Option<&str>) -> Place {
-    instr.map_or(Place::Document, |name| Place::Instr(name.to_owned()))
-}
-
-/// Why no further cycle can be performed.
-fn given_up(performed: Performed, instr: Option<&str>) -> Diagnostic {
-    let (message, help) = match performed {
-        Performed::Ended => (
-            "it ends the performance, and with it everything that sounds",
-            "send no `e` event",
-        ),
-        _ => (
-            "Csound gives up on it",
-            "look for very large delay lines or tables: it may need too much memory",
-        ),
-    };
-    Diagnostic::error(place_of(instr), message).with_help(help)
-}
-
-fn no_number(instr: Option<&str>) -> Diagnostic {
-    let message = "it puts out samples that are no numbers, so it will be muted";
-    Diagnostic::warning(place_of(instr), message)
-        .with_help("look for divisions by 0 and filters out of their range")
 }

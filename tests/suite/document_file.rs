@@ -53,7 +53,7 @@ parts = [ { instr = "synth",  priority = 1, args = { ibus = "@note" } },
 "#;
 
 /// Line, column and text of everything that is wrong with a file.
-fn faults(text: &str) -> Vec<(u32, u32, String)> {
+pub fn faults(text: &str) -> Vec<(u32, u32, String)> {
     let told = Document::read(text, "a.toml").expect_err("this document is bad");
     told.into_iter().map(place_and_text).collect()
 }
@@ -70,7 +70,7 @@ fn place_and_text(told: Diagnostic) -> (u32, u32, String) {
 
 /// Checks that one fault is told, at a line and column, in words that contain all of `words`.
 #[track_caller]
-fn refused(text: &str, line: u32, column: u32, words: &[&str]) {
+pub fn refused(text: &str, line: u32, column: u32, words: &[&str]) {
     let found = faults(text);
     assert_eq!(found.len(), 1, "{found:?}");
     let (at_line, at_column, said) = &found[0];
@@ -80,7 +80,7 @@ fn refused(text: &str, line: u32, column: u32, words: &[&str]) {
     }
 }
 
-fn instr(body: &str) -> String {
+pub fn instr(body: &str) -> String {
     format!("[[instr]]\nname = \"a\"\nbody = '''\n{body}\n'''\n")
 }
 
@@ -205,113 +205,6 @@ fn tells_every_fault_in_the_order_of_the_file() {
 }
 
 #[test]
-fn layers_must_lead_somewhere() {
-    let with = |layer: &str| format!("{}{layer}", instr("|ibus, kamp=1, Sname=\"x\"|\nout a(0)"));
-    let cases = [
-        ("[[layer]]\nparts = []\n", "no parts"),
-        (
-            "[[layer]]\nkeys = [60, 50]\nparts = [{ instr = \"a\" }]\n",
-            "keys is [60, 50]",
-        ),
-        (
-            "[[layer]]\nvelocities = [0, 127]\nparts = [{ instr = \"a\" }]\n",
-            "from 1 to 127",
-        ),
-        (
-            "[[layer]]\nvoices = 0\nparts = [{ instr = \"a\" }]\n",
-            "voices is 0",
-        ),
-        (
-            "[[layer]]\nchannel = 17\nparts = [{ instr = \"a\" }]\n",
-            "0 to 16",
-        ),
-        (
-            "[[layer]]\nparts = [{ instr = \"a\", priority = 0 }]\n",
-            "priority is 0",
-        ),
-        (
-            "[[layer]]\nparts = [{ instr = \"a\", priority = 11 }]\n",
-            "priority is 11",
-        ),
-        (
-            "[[layer]]\nparts = [{ instr = \"a\", args = { ibus = \"@vreb\" } }]\n",
-            "no bus called `vreb`",
-        ),
-        (
-            "[[layer]]\ntrigger = \"always\"\nparts = [{ instr = \"a\", args = { ibus = \"@note\" } }]\n",
-            "always sounds",
-        ),
-        (
-            "[[layer]]\nmode = \"mnoo\"\nparts = [{ instr = \"a\" }]\n",
-            "mnoo",
-        ),
-        (
-            "[[layer]]\nbind = { kamp = { from = \"breath\" } }\nparts = [{ instr = \"a\" }]\n",
-            "cc0 to cc127",
-        ),
-        (
-            "[[layer]]\nbind = { kamp = { from = \"cc128\" } }\nparts = [{ instr = \"a\" }]\n",
-            "cc128",
-        ),
-    ];
-    for (layer, words) in cases {
-        let found = faults(&with(layer));
-        assert!(
-            found.iter().any(|(_, _, said)| said.contains(words)),
-            "{layer}: {found:?}"
-        );
-    }
-}
-
-#[test]
-fn arguments_must_be_there_and_fit() {
-    let with = |layer: &str| format!("{}{layer}", instr("|ibus, kamp=1, Sname=\"x\"|\nout a(0)"));
-    let cases = [
-        (
-            "parts = [{ instr = \"a\", args = { kapm = 1 } }]",
-            "did you mean `kamp`",
-        ),
-        (
-            "parts = [{ instr = \"a\", args = { kamp = \"loud\" } }]",
-            "takes a number or a bus",
-        ),
-        (
-            "parts = [{ instr = \"a\", args = { Sname = 1 } }]",
-            "takes a text",
-        ),
-        (
-            "bind = { kfoo = { from = \"bend\" } }\nparts = [{ instr = \"a\" }]",
-            "no argument",
-        ),
-    ];
-    for (layer, words) in cases {
-        let document = Document::read(&with(&format!("[[layer]]\n{layer}\n")), "a.toml").unwrap();
-        let told = document
-            .specification(48000.0, &[], Implied::Yes)
-            .expect_err(layer);
-        let said = told[0].to_string();
-        assert!(
-            said.contains(words) || words == "no argument" && said.contains("an argument `kfoo`"),
-            "{said}"
-        );
-        assert!(told[0].line > Some(6), "{said}");
-    }
-}
-
-#[test]
-fn min_priority_holds_for_parts() {
-    let text = "[[instr]]\nname = \"a\"\nmin_priority = 3\nbody = \"out a(0)\"\n[[layer]]\nparts = [{ instr = \"a\", priority = 2 }]\n";
-    refused(text, 6, 25, &["at least 3"]);
-    let unsaid = text.replace(", priority = 2", "");
-    let built = Document::read(&unsaid, "a")
-        .unwrap()
-        .specification(48000.0, &[], Implied::Yes)
-        .unwrap()
-        .program;
-    assert_eq!(built.layers[0].parts[0].priority, 3);
-}
-
-#[test]
 fn names_are_those_of_csound_and_used_once() {
     let two = format!("{}{}", instr("out a(0)"), instr("out a(0)"));
     refused(&two, 7, 1, &["two Instr entries called `a`"]);
@@ -348,30 +241,6 @@ fn a_newer_version_says_so_and_nothing_else() {
         1,
         1,
         &["version"],
-    );
-}
-
-#[test]
-fn without_layers_notes_and_effects_are_told_apart() {
-    let text = "[[instr]]\nname = \"sine\"\nbody = \"|kmidi=60|\\nout a(0)\"\n[[instr]]\nname = \"fx\"\nbody = \"|kgain=1|\\nout a(0)\"\n";
-    let document = Document::read(text, "a").unwrap();
-    let built = document
-        .specification(48000.0, &[], Implied::Yes)
-        .unwrap()
-        .program;
-    let triggers: Vec<_> = built
-        .layers
-        .iter()
-        .map(|layer| (layer.name.as_str(), layer.trigger))
-        .collect();
-    assert_eq!(triggers, [("sine", Trigger::Note), ("fx", Trigger::Always)]);
-    assert!(
-        document
-            .specification(48000.0, &[], Implied::No)
-            .unwrap()
-            .program
-            .layers
-            .is_empty()
     );
 }
 

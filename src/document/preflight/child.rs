@@ -10,6 +10,9 @@ use crate::document::{Document, Implied, irreproducible, refused};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::trial;
 
+/// What threads that build programs have. Recursion that would overflow it in a host does so here.
+const STACK: usize = 2 << 20;
+
 /// The whole life of a preflight child: reads a request from standard input, answers on standard output, ends.
 ///
 /// It ends at once, without an answer, when its standard input is closed: nobody waits for it any more.
@@ -30,9 +33,13 @@ fn answer() -> io::Result<()> {
     limit();
     std::thread::Builder::new().spawn(die_with_parent)?;
     parent.say(&Line::Ready);
-    let verdict = judge(&request, &parent);
-    parent.say(&Line::Verdict(verdict));
-    Ok(())
+    std::thread::scope(|scope| {
+        let judge = || parent.say(&Line::Verdict(judge(&request, &parent)));
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, judge)
+            .map(drop)
+    })
 }
 
 fn read_request() -> io::Result<Request> {

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::verdict::Verdict;
@@ -15,6 +16,9 @@ const START_UP: Duration = Duration::from_secs(10);
 const STEP: Duration = Duration::from_secs(2);
 /// How long it may take for everything.
 const ALL: Duration = Duration::from_secs(30);
+
+/// How long it may take to end when it is to.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Runs `helper` on a request and waits for its verdict, for some seconds at most.
 pub(super) fn ask(helper: &Path, request: &Request) -> Verdict {
@@ -29,12 +33,13 @@ pub(super) fn ask(helper: &Path, request: &Request) -> Verdict {
     }
 }
 
-/// A running child. It is killed when this is dropped.
+/// A running child. It does not outlive this.
 struct Watched {
     child: Child,
     lines: Receiver<Line>,
+    reader: Option<JoinHandle<()>>,
     /// The child ends when this is closed.
-    _input: Input,
+    input: Input,
 }
 
 #[cfg(unix)]
@@ -57,7 +62,7 @@ impl Watched {
             .take()
             .ok_or_else(|| std::io::Error::other("it has no output"))?;
         let (send, lines) = channel();
-        std::thread::Builder::new()
+        let reader = std::thread::Builder::new()
             .name("preflight".to_owned())
             .spawn(move || {
                 let all = BufReader::new(output).lines().map_while(Result::ok);
@@ -66,12 +71,14 @@ impl Watched {
                     .filter_map(|line| Line::decode(&line))
                     .try_for_each(|line| send.send(line));
             })?;
-        // A child that is gone already is noticed by its silence.
-        let _ = serde_json::to_writer(&mut input, request).map(|()| input.write_all(b"\n"));
+        input.set_write_timeout(Some(START_UP))?;
+        // A child that does not read, or is gone already, is noticed by its silence.
+        let _ = input.write_all(format!("{}\n", serde_json::to_string(request)?).as_bytes());
         Ok(Self {
             child,
             lines,
-            _input: input,
+            reader: Some(reader),
+            input,
         })
     }
 
@@ -94,9 +101,29 @@ impl Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        // Whether it can still be waited for depends on the host, which may collect children of its own accord.
-        let _ = self.child.wait();
+        // It ends by itself: it has said its last word, or sees that nobody listens any more.
+        let _ = self.input.shutdown(std::net::Shutdown::Both);
+        if !self.has_ended_within(GRACE) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+        // No thread of ours may be left when a host unloads this library.
+        let _ = self.reader.take().map(JoinHandle::join);
+    }
+}
+
+impl Watched {
+    /// Collects the child. Hosts that collect all children themselves may have done so: that counts as ended, since its
+    /// number may be another process's by now.
+    fn has_ended_within(&mut self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if Instant::now() > end {
+                return false;
+            }
+            std::thread::sleep(Duration::from_micros(500));
+        }
+        true
     }
 }
 

@@ -9,7 +9,6 @@ use clap_sys::host::clap_host;
 use clap_sys::plugin::{clap_plugin, clap_plugin_descriptor};
 use clap_sys::version::CLAP_VERSION;
 use nice_plug::wrapper::clap::{ClapPlugin, PluginDescriptor, Wrapper};
-use nice_plug::wrapper::setup_logger;
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null;
 use std::sync::OnceLock;
@@ -61,7 +60,7 @@ fn construct<P: ClapPlugin>(host: *const clap_host) -> *const clap_plugin {
 }
 
 unsafe extern "C" fn init(_path: *const c_char) -> bool {
-    setup_logger::<Instrument>();
+    super::load();
     true
 }
 

@@ -3,7 +3,6 @@
 use super::link::Link;
 use super::vst3_tables;
 use crate::plugin::{Effect, Instrument};
-use nice_plug::wrapper::setup_logger;
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
     FIDString, FUnknown, IPluginFactory, IPluginFactory2, IPluginFactory2Trait, IPluginFactory3,
     IPluginFactory3Trait, IPluginFactoryTrait, PClassInfo, PClassInfo2, PClassInfoW, PFactoryInfo,
@@ -145,7 +144,7 @@ pub extern "system" fn GetPluginFactory() -> *mut c_void {
 }
 
 fn load() -> bool {
-    setup_logger::<Instrument>();
+    super::load();
     true
 }
 

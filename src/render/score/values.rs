@@ -228,6 +228,21 @@ pub enum Args {
     Placed(Vec<Spanned<ArgValue>>),
 }
 
+impl Args {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Args::Named(named) => named.len(),
+            Args::Placed(placed) => placed.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 impl Default for Args {
     fn default() -> Self {
         Args::Named(Vec::new())

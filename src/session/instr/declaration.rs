@@ -196,7 +196,8 @@ fn fits(
         return Ok(());
     };
     let last = note.choices.len().saturating_sub(1) as f64;
-    if !note.choices.is_empty() && !((0.0..=last).contains(&value) && value.fract() == 0.0) {
+    let numbered = (0.0..=last).contains(&value) && value.fract() == 0.0;
+    if !note.choices.is_empty() && !numbered {
         return Err(at.problem(format!(
             "the default of {name} is {value}, not a choice: they are numbered 0 to {last}"
         )));

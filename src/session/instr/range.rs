@@ -83,8 +83,7 @@ impl Range {
         if value >= self.max {
             return 1.0;
         }
-        // Written so that no number ends here too.
-        if !(value > self.min) {
+        if value.is_nan() || value <= self.min {
             return 0.0;
         }
         let linear = (value - self.min) / (self.max - self.min);
@@ -101,7 +100,7 @@ impl Range {
         if position >= 1.0 {
             return self.max;
         }
-        if !(position > 0.0) {
+        if position.is_nan() || position <= 0.0 {
             return self.min;
         }
         let span = self.max - self.min;

@@ -5,15 +5,16 @@ gk__cycle init 0
 opcode busin, a, i
   itoken xin
   iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  if itoken < 0 && itoken >= -4 then
-    aout inch -itoken
-  elseif tab:k(iindex, gi__bus_tokens) == itoken && iindex < gi__bus_audio then
+  iindex = (iindex < gi__bus_audio ? iindex : gi__bus_modulus)
+  if tab:k(iindex, gi__bus_tokens) == itoken then
     tabw gk__cycle, iindex, gi__bus_uses
     if tab:k(iindex, gi__bus_stamps) == gk__cycle then
       aout = ga__bus[iindex]
     else
       aout = 0
     endif
+  elseif itoken < 0 && itoken >= -4 then
+    aout inch -itoken
   else
     aout = 0
     tabw tab:k(0, gi__bus_report) + 1, 0, gi__bus_report
@@ -24,16 +25,21 @@ endop
 
 opcode busin, a, k
   ktoken xin
-  kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
-  if ktoken < 0 && ktoken >= -4 then
-    aout inch -ktoken
-  elseif tab:k(kindex, gi__bus_tokens) == ktoken && kindex < gi__bus_audio then
+  kknown init -1e301
+  if ktoken != kknown then
+    kknown = ktoken
+    kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
+    kindex = (kindex < gi__bus_audio ? kindex : gi__bus_modulus)
+  endif
+  if tab:k(kindex, gi__bus_tokens) == ktoken then
     tabw gk__cycle, kindex, gi__bus_uses
     if tab:k(kindex, gi__bus_stamps) == gk__cycle then
       aout = ga__bus[kindex]
     else
       aout = 0
     endif
+  elseif ktoken < 0 && ktoken >= -4 then
+    aout inch -ktoken
   else
     aout = 0
     tabw tab:k(0, gi__bus_report) + 1, 0, gi__bus_report
@@ -45,7 +51,8 @@ endop
 opcode busin, k, io
   itoken, idefault xin
   iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  if tab:k(iindex, gi__bus_tokens) == itoken && iindex >= gi__bus_audio then
+  iindex = (iindex >= gi__bus_audio ? iindex : gi__bus_modulus)
+  if tab:k(iindex, gi__bus_tokens) == itoken then
     tabw gk__cycle, iindex, gi__bus_uses
     kout tab iindex, gi__bus_values
     kout = (kout == gi__bus_unset ? idefault : kout)
@@ -59,8 +66,13 @@ endop
 
 opcode busin, k, kO
   ktoken, kdefault xin
-  kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
-  if tab:k(kindex, gi__bus_tokens) == ktoken && kindex >= gi__bus_audio then
+  kknown init -1e301
+  if ktoken != kknown then
+    kknown = ktoken
+    kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
+    kindex = (kindex >= gi__bus_audio ? kindex : gi__bus_modulus)
+  endif
+  if tab:k(kindex, gi__bus_tokens) == ktoken then
     tabw gk__cycle, kindex, gi__bus_uses
     kout tab kindex, gi__bus_values
     kout = (kout == gi__bus_unset ? kdefault : kout)
@@ -75,7 +87,8 @@ endop
 opcode busin, i, io
   itoken, idefault xin
   iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  ivalid = (tab_i(iindex, gi__bus_tokens) == itoken && iindex >= gi__bus_audio ? 1 : 0)
+  iindex = (iindex >= gi__bus_audio ? iindex : gi__bus_modulus)
+  ivalid = (tab_i(iindex, gi__bus_tokens) == itoken ? 1 : 0)
   iout = (ivalid == 1 ? tab_i(iindex, gi__bus_values) : 0)
   iout = (iout == gi__bus_unset ? idefault : iout)
   tabw_i tab_i(0, gi__bus_report) + 1 - ivalid, 0, gi__bus_report
@@ -86,7 +99,8 @@ endop
 opcode busout, 0, ia
   itoken, asig xin
   iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  if tab:k(iindex, gi__bus_tokens) == itoken && iindex < gi__bus_audio then
+  iindex = (iindex < gi__bus_audio ? iindex : gi__bus_modulus)
+  if tab:k(iindex, gi__bus_tokens) == itoken then
     anew = asig * ga__gate
     if tab:k(iindex, gi__bus_stamps) == gk__cycle then
       aold = ga__bus[iindex]
@@ -104,8 +118,13 @@ endop
 
 opcode busout, 0, ka
   ktoken, asig xin
-  kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
-  if tab:k(kindex, gi__bus_tokens) == ktoken && kindex < gi__bus_audio then
+  kknown init -1e301
+  if ktoken != kknown then
+    kknown = ktoken
+    kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
+    kindex = (kindex < gi__bus_audio ? kindex : gi__bus_modulus)
+  endif
+  if tab:k(kindex, gi__bus_tokens) == ktoken then
     anew = asig * ga__gate
     if tab:k(kindex, gi__bus_stamps) == gk__cycle then
       aold = ga__bus[kindex]
@@ -124,7 +143,8 @@ endop
 opcode busout, 0, ii
   itoken, ivalue xin
   iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  ivalid = (tab_i(iindex, gi__bus_tokens) == itoken && iindex >= gi__bus_audio ? 1 : 0)
+  iindex = (iindex >= gi__bus_audio ? iindex : gi__bus_modulus)
+  ivalid = (tab_i(iindex, gi__bus_tokens) == itoken ? 1 : 0)
   tabw_i (ivalid == 1 ? ivalue : tab_i(iindex, gi__bus_values)), iindex, gi__bus_values
   tabw_i tab_i(0, gi__bus_report) + 1 - ivalid, 0, gi__bus_report
   tabw_i (ivalid == 1 ? tab_i(1, gi__bus_report) : itoken), 1, gi__bus_report
@@ -132,8 +152,13 @@ endop
 
 opcode busout, 0, kk
   ktoken, kvalue xin
-  kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
-  if tab:k(kindex, gi__bus_tokens) == ktoken && kindex >= gi__bus_audio then
+  kknown init -1e301
+  if ktoken != kknown then
+    kknown = ktoken
+    kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
+    kindex = (kindex >= gi__bus_audio ? kindex : gi__bus_modulus)
+  endif
+  if tab:k(kindex, gi__bus_tokens) == ktoken then
     tabw kvalue, kindex, gi__bus_values
     tabw gk__cycle, kindex, gi__bus_uses
   else
@@ -145,7 +170,8 @@ endop
 opcode busmix, 0, ia
   itoken, asig xin
   iindex = (itoken >= gi__bus_modulus && itoken < 1e15 ? itoken % gi__bus_modulus : gi__bus_modulus)
-  if tab:k(iindex, gi__bus_tokens) == itoken && iindex < gi__bus_audio then
+  iindex = (iindex < gi__bus_audio ? iindex : gi__bus_modulus)
+  if tab:k(iindex, gi__bus_tokens) == itoken then
     anew = asig * ga__gate
     if tab:k(iindex, gi__bus_stamps) == gk__cycle then
       aold = ga__bus[iindex]
@@ -162,8 +188,13 @@ endop
 
 opcode busmix, 0, ka
   ktoken, asig xin
-  kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
-  if tab:k(kindex, gi__bus_tokens) == ktoken && kindex < gi__bus_audio then
+  kknown init -1e301
+  if ktoken != kknown then
+    kknown = ktoken
+    kindex = (ktoken >= gi__bus_modulus && ktoken < 1e15 ? ktoken % gi__bus_modulus : gi__bus_modulus)
+    kindex = (kindex < gi__bus_audio ? kindex : gi__bus_modulus)
+  endif
+  if tab:k(kindex, gi__bus_tokens) == ktoken then
     anew = asig * ga__gate
     if tab:k(kindex, gi__bus_stamps) == gk__cycle then
       aold = ga__bus[kindex]

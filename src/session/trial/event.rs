@@ -6,6 +6,9 @@ use crate::session::layer::{ArgValue, Part};
 use crate::session::orchestra::{DURATION, EXTRA, FIRST_CONTROL, InstrLayout, Layout};
 use crate::session::program::ProgramSpec;
 
+/// More copies than anybody starts at once, and a power of 2, so that fractions are exact.
+const COPIES: f64 = 1_048_576.0;
+
 /// An event and the slice and buses it needs.
 pub(super) struct Event {
     /// p1, p2, ...; p1 is the synth's alone.
@@ -19,8 +22,9 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// The event for an Instr as the first part that uses it starts it. `None` if no instrument was made of it.
-    pub fn new(spec: &ProgramSpec, instr: &Instr, layout: &Layout) -> Option<Self> {
+    /// The event for an Instr as the first part that uses it starts it; `copy` tells synths apart that sound at once,
+    /// and is less than the number of slices. `None` if no instrument was made of the Instr.
+    pub fn new(spec: &ProgramSpec, instr: &Instr, layout: &Layout, copy: u32) -> Option<Self> {
         let own: &InstrLayout = layout.instr(instr.name())?;
         let number = own.numbers.values().next()?;
         let part = spec
@@ -28,9 +32,10 @@ impl Event {
             .iter()
             .flat_map(|layer| &layer.parts)
             .find(|part| part.instr == instr.name());
-        let slice = layout.slice_base(0);
+        let slice = layout.slice_base(copy);
+        let fraction = f64::from(copy + 1) / COPIES;
         let mut event = Self {
-            fields: vec![f64::from(*number) + 0.5, 0.0, -1.0, f64::from(slice)],
+            fields: vec![f64::from(*number) + fraction, 0.0, -1.0, f64::from(slice)],
             slice: slice as usize,
             controls: vec![0.0; own.controls as usize],
             tokens: layout.buses.tokens,

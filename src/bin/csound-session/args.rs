@@ -1,0 +1,97 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use csound_session::render::soundfile::Encoding;
+use csound_session::render::BlockSize;
+
+/// Csound sessions from the command line.
+#[derive(Debug, Parser)]
+#[command(name = "csound-session", version, subcommand_required = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play a document into a sound file, sample by sample as the plugin does.
+    Render(RenderArgs),
+    /// Say what is wrong with a document. Exit code 0 if nothing is.
+    Check(CheckArgs),
+    /// List the host parameters that a document has.
+    Params(ParamsArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    /// The document (.toml).
+    #[arg(value_name = "DOC")]
+    pub document: PathBuf,
+    /// The score to play (.score.toml).
+    #[arg(long, value_name = "SCORE", conflicts_with = "midi")]
+    pub score: Option<PathBuf>,
+    /// The Standard MIDI file to play.
+    #[arg(long, value_name = "FILE.mid")]
+    pub midi: Option<PathBuf>,
+    /// The sound file to write: .wav or .flac.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// What an effect hears: a WAV, FLAC or AIFF file, mono or stereo.
+    #[arg(long, value_name = "IN.wav")]
+    pub input: Option<PathBuf>,
+    /// What an effect hears on its sidechain.
+    #[arg(long, value_name = "IN.wav")]
+    pub sidechain: Option<PathBuf>,
+    /// Sample rate in Hz.
+    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
+    pub sr: u32,
+    /// Samples per block, or "random". Makes no difference to the output.
+    #[arg(long, value_name = "N|random", default_value = "512")]
+    pub block: BlockSize,
+    /// Samples per cycle, 1 to 128, instead of the document's.
+    #[arg(long, value_name = "N")]
+    pub ksmps: Option<u32>,
+    /// Where the output ends, in seconds of session time, instead of where the music does.
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub dur: Option<f64>,
+    /// Seconds to go on after the end.
+    #[arg(long, value_name = "S", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub tail: f64,
+    /// Where the output begins, in seconds of session time.
+    #[arg(long, value_name = "S", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub start: f64,
+    /// Sample format: pcm16, pcm24, pcm32, float32 (WAV if not given) or float64; pcm16 or pcm24 (FLAC if not given).
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Encoding>,
+    /// Say what it cost.
+    #[arg(long)]
+    pub stats: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The document (.toml).
+    #[arg(value_name = "DOC", required_unless_present = "child")]
+    pub document: Option<PathBuf>,
+    /// Print the verdict as JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Sample rate in Hz.
+    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
+    pub sr: u32,
+    /// Be the process in which a document is tried out.
+    #[arg(long, hide = true)]
+    pub child: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ParamsArgs {
+    /// The document (.toml).
+    #[arg(value_name = "DOC")]
+    pub document: PathBuf,
+    /// Print the parameters as JSON.
+    #[arg(long)]
+    pub json: bool,
+}

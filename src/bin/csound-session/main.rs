@@ -1,0 +1,32 @@
+//! `csound-session`: documents rendered, checked and looked into from the command line. It is also the child process
+//! in which documents are tried out.
+
+mod args;
+mod check;
+mod params;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match cli.command {
+        Command::Render(args) => render::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Params(args) => params::run(&args),
+    }
+}
+
+/// Prints help or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Where the terminal is gone there is nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}

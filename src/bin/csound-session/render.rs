@@ -1,0 +1,92 @@
+//! `csound-session render`
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use csound_session::render::soundfile::Target;
+use csound_session::render::{Error, Job, Listener, Music, Summary};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::args::RenderArgs;
+
+/// Renders; everything it has to say goes to standard error.
+pub fn run(args: &RenderArgs) -> ExitCode {
+    let mut console = Console::new(args.sr);
+    let result = job(args).and_then(|job| job.render(&mut console));
+    console.bar.finish_and_clear();
+    match result {
+        Ok(summary) => {
+            tell(args, &summary);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn job(args: &RenderArgs) -> Result<Job, Error> {
+    let music = match (&args.score, &args.midi) {
+        (Some(score), _) => Music::Score(score.clone()),
+        (None, Some(midi)) => Music::Midi(midi.clone()),
+        (None, None) => Music::Nothing,
+    };
+    Ok(Job {
+        document: args.document.clone(),
+        music,
+        input: args.input.clone(),
+        sidechain: args.sidechain.clone(),
+        target: Target::new(&args.output, args.format)?,
+        sample_rate: args.sr,
+        block: args.block,
+        ksmps: args.ksmps,
+        start: args.start,
+        end: args.dur,
+        tail: args.tail,
+    })
+}
+
+fn tell(args: &RenderArgs, summary: &Summary) {
+    let written = summary.written;
+    if written.clipped > 0 {
+        eprintln!(
+            "warning: {} samples were beyond full scale and are clipped; float32 keeps them",
+            written.clipped
+        );
+    }
+    let seconds = written.frames as f64 / f64::from(args.sr);
+    eprintln!("{}: {seconds:.3} s, {} samples", args.output.display(), written.frames);
+    if args.stats {
+        eprintln!("{}", summary.stats);
+    }
+}
+
+/// Messages and a progress bar, which is shown on a terminal only.
+struct Console {
+    bar: ProgressBar,
+    sample_rate: u64,
+}
+
+impl Console {
+    fn new(sample_rate: u32) -> Self {
+        let bar = ProgressBar::no_length();
+        if !std::io::stderr().is_terminal() {
+            bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+        }
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} s  {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar, sample_rate: u64::from(sample_rate.max(1)) }
+    }
+}
+
+impl Listener for Console {
+    fn tell(&mut self, message: &str) {
+        self.bar.suspend(|| eprintln!("{}", message.trim_end()));
+    }
+
+    fn progress(&mut self, done: u64, expected: u64) {
+        self.bar.set_length(expected.max(done) / self.sample_rate);
+        self.bar.set_position(done / self.sample_rate);
+    }
+}

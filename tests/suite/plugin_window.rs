@@ -1,0 +1,118 @@
+//! What an instance says of itself, as the window shows it.
+
+use csound_session::editor::{InstrText, Sound, View};
+use csound_session::plugin::Instrument;
+use nice_plug::context::PluginApi;
+use nice_plug::prelude::{ActivateContext, BufferConfig, Plugin, ProcessMode};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+struct Host;
+
+impl ActivateContext<Instrument> for Host {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Standalone
+    }
+    fn execute(&self, _: ()) {}
+    fn set_latency_samples(&self, _: u32) {}
+    fn set_current_voice_capacity(&self, _: u32) {}
+}
+
+fn activate(plugin: &mut Instrument) {
+    let config = BufferConfig {
+        sample_rate: 48_000.0,
+        min_buffer_size: None,
+        max_buffer_size: 512,
+        process_mode: ProcessMode::Realtime,
+    };
+    assert!(plugin.activate(&Instrument::AUDIO_IO_LAYOUTS[0], &config, &mut Host));
+}
+
+fn load(plugin: &Instrument, document: &str) {
+    let json = serde_json::to_string(document).expect("a text is JSON");
+    plugin
+        .params()
+        .deserialize_fields(&BTreeMap::from([("document".to_owned(), json)]));
+}
+
+fn body(text: &str) -> String {
+    serde_json::json!({ "version": 1, "name": "Try", "instr": [{ "name": "a", "body": text }] })
+        .to_string()
+}
+
+/// Waits until the window shows what is asked for.
+fn wait_for(plugin: &Instrument, shows: impl Fn(&View) -> bool) -> Arc<View> {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let view = plugin.desk().view();
+        if shows(&view) {
+            return view;
+        }
+        assert!(Instant::now() < deadline, "{view:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn the_window_says_why_a_document_is_silent() {
+    let mut plugin = Instrument::default();
+    activate(&mut plugin);
+    assert_eq!(plugin.desk().view().sound, Sound::Playing);
+    load(
+        &plugin,
+        &body("|kmidi=60|\nione = 1/0\nouts a(ione), a(ione)"),
+    );
+    match &plugin.desk().view().sound {
+        Sound::Silent(reason) => assert!(reason.contains("crashed"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    load(
+        &plugin,
+        &body("|kmidi=60|\naout nosuchopcode 1\nouts aout, aout"),
+    );
+    let view = plugin.desk().view();
+    assert!(
+        matches!(&view.sound, Sound::Silent(reason) if reason.contains("nosuchopcode")),
+        "{:?}",
+        view.sound
+    );
+    assert_eq!(view.problems[0].line, Some(2), "{:?}", view.problems);
+}
+
+#[test]
+fn an_edit_is_tried_then_taken_up_and_a_bad_one_changes_nothing() {
+    let mut plugin = Instrument::default();
+    load(
+        &plugin,
+        &body("|kmidi=60, kdepth=0.5 (0..1)|\naout oscili kdepth, 440\nouts aout, aout"),
+    );
+    activate(&mut plugin);
+    assert_eq!(plugin.desk().view().controls.len(), 1);
+    let edit = |body: &str| {
+        plugin.desk().apply(vec![InstrText {
+            name: "a".into(),
+            body: body.into(),
+        }])
+    };
+    edit(
+        "|kmidi=60, kdepth=0.5 (0..1), kwidth=0.25 (0..1)|\naout oscili kdepth*kwidth, 440\nouts aout, aout",
+    );
+    let view = wait_for(&plugin, |view| view.controls.len() == 2);
+    assert_eq!((view.controls[0].slot, view.controls[1].slot), (0, 1));
+    let slot = |slot| {
+        nice_plug::prelude::Param::unmodulated_normalized_value(
+            plugin.desk().slot(slot).expect("a slot"),
+        )
+    };
+    assert_eq!(slot(1), 0.25, "the new control stands at its default");
+    let before = plugin.params().serialize_fields();
+    edit("|kmidi=60|\nthis is no code");
+    let view = wait_for(&plugin, |view| !view.problems.is_empty());
+    assert_eq!((&view.sound, view.controls.len()), (&Sound::Playing, 2));
+    assert_eq!(
+        plugin.params().serialize_fields(),
+        before,
+        "the document is the one that plays"
+    );
+}
