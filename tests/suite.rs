@@ -1,6 +1,8 @@
 //! The tests of concepts, a file each.
 
 mod suite {
+    mod automation_lines;
+    mod bus_session;
     mod csound_events;
     mod csound_failure;
     mod csound_instance;
@@ -26,5 +28,8 @@ mod suite {
     mod plugin_state;
     mod plugin_window;
     mod session_onsets;
+    mod session_kit;
+    mod session_schedule;
+    mod session_synths;
     mod stage;
 }
