@@ -1,6 +1,8 @@
 //! The tests of concepts, a file each.
 
 mod suite {
+    mod automation_lines;
+    mod bus_session;
     mod cli;
     mod csound_events;
     mod csound_failure;
@@ -33,7 +35,10 @@ mod suite {
     mod render_problems;
     mod render_sound;
     mod render_timing;
+    mod session_kit;
     mod session_layers;
     mod session_onsets;
+    mod session_schedule;
+    mod session_synths;
     mod stage;
 }

@@ -3,11 +3,15 @@
 //! It owns the running programs, cuts the host's blocks into cycles at a fixed latency, applies commands at the
 //! sample they are for, and mixes. It knows no names, no host and no files, and never allocates, locks or waits.
 
+mod automation;
+mod buses;
 mod handles;
 mod retire;
 mod route;
 mod schedule;
 mod voice;
+
+pub(crate) use buses::Assigned;
 
 pub use crate::session::program::Transport;
 
@@ -18,6 +22,8 @@ use crate::session::link::{Capacities, PerformerEnd};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
 use crate::session::program::{Moment, Program, Shape};
+use automation::Automations;
+use buses::Buses;
 use handles::Handles;
 use schedule::Schedule;
 use std::sync::atomic::Ordering;
@@ -29,6 +35,8 @@ pub const INPUTS: usize = 4;
 pub const MIN_LATENCY: u32 = 32;
 /// Most programs that run at once.
 pub const MAX_PROGRAMS: usize = 4;
+/// Room for commands of the host beside those of the session.
+const HOST_COMMANDS: usize = 4096;
 /// Samples below this become 0: some hosts refuse subnormal ones.
 const SMALLEST: f64 = 1e-30;
 
@@ -53,6 +61,12 @@ pub struct Performer {
     controls: Controls,
     handles: Handles,
     schedule: Schedule,
+    automations: Automations,
+    buses: Buses,
+    /// Commands taken out of the ring.
+    received: u64,
+    /// How many controls of a synth the session can read back.
+    controls_shown: usize,
     fifo: Fifo,
     shape: Shape,
     outbox: Outbox,
@@ -80,7 +94,11 @@ impl Performer {
             hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
-            schedule: Schedule::new(capacities.scheduled),
+            schedule: Schedule::new(capacities.scheduled + HOST_COMMANDS),
+            automations: Automations::new(capacities.automations, capacities.points),
+            buses: Buses::new(capacities.buses),
+            received: 0,
+            controls_shown: capacities.controls as usize,
             fifo: Fifo::new(&shape),
             link,
             shape,
@@ -124,6 +142,8 @@ impl Performer {
             self.give_away(program);
         }
         self.schedule.clear();
+        self.stop_all(true);
+        self.end_automations();
         self.controls.reset_channels();
         self.fifo.reset();
         self.cycle_start = 0;
@@ -177,6 +197,7 @@ impl Performer {
             }
         }
         self.take_messages();
+        self.show();
         self.set_position(self.position);
     }
 
@@ -211,12 +232,31 @@ impl Performer {
             .any(|running| running.program.has_performed())
     }
 
+    /// Takes the commands that the session has released. What only prepares others is done at once.
     fn receive(&mut self) {
-        // Looking costs less than taking from an empty queue.
-        while !self.link.commands.is_empty()
-            && let Some(timed) = self.link.commands.pop()
-        {
-            self.schedule_at(timed);
+        let published = self.link.board.published();
+        while self.received < published {
+            let Some(timed) = self.link.commands.pop() else {
+                break;
+            };
+            self.received += 1;
+            match timed.command {
+                Command::Argument { .. } | Command::Point { .. } => self.apply(timed.command, 0),
+                _ if self.schedule.push_from_session(timed).is_ok() => {}
+                _ => self.outbox.count_dropped(),
+            }
+        }
+    }
+
+    /// Leaves what the block came to for the session to read.
+    fn show(&mut self) {
+        let waiting = self.schedule.from_session();
+        self.link.board.set_done(self.received - waiting);
+        self.show_buses();
+        for running in &self.running {
+            running
+                .program
+                .show_controls(&self.link.board, self.controls_shown);
         }
     }
 
@@ -233,7 +273,9 @@ impl Performer {
     fn cycle(&mut self, moment: &Moment) {
         self.adopt();
         self.apply_due();
+        self.move_controls();
         self.perform(moment);
+        self.reconcile_buses();
         self.mix();
         self.retire();
         self.fifo.complete();
@@ -248,12 +290,18 @@ impl Performer {
         }
     }
 
+    /// Slots first: a running automation has the last word.
+    fn move_controls(&mut self) {
+        for running in &mut self.running {
+            running.program.write_changes(&self.controls);
+        }
+        self.automate();
+    }
+
     fn perform(&mut self, moment: &Moment) {
         for running in &mut self.running {
             let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running
-                .program
-                .perform(input, moment, &self.controls, &mut self.outbox);
+            running.program.perform(input, moment, &mut self.outbox);
         }
     }
 
