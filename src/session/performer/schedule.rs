@@ -1,6 +1,7 @@
-//! Commands waiting for their time: a binary heap of fixed capacity, first come first served at equal times.
+//! Commands waiting for their time, as many as there is room for; first come, first served at equal times.
 
 use crate::session::command::Timed;
+use std::collections::VecDeque;
 
 struct Waiting {
     order: u64,
@@ -14,7 +15,10 @@ impl Waiting {
 }
 
 /// A priority queue that never allocates after it is made. Audio thread only.
+///
+/// Commands mostly come in order of time; those wait in a plain queue. Only what comes late goes through a heap.
 pub(super) struct Schedule {
+    queue: VecDeque<Waiting>,
     heap: Vec<Waiting>,
     capacity: usize,
     order: u64,
@@ -23,6 +27,7 @@ pub(super) struct Schedule {
 impl Schedule {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
+            queue: VecDeque::with_capacity(capacity),
             heap: Vec::with_capacity(capacity),
             capacity,
             order: 0,
@@ -31,29 +36,43 @@ impl Schedule {
 
     /// Queues a command, or gives it back when there is no room.
     pub(super) fn push(&mut self, timed: Timed) -> Result<(), Timed> {
-        if self.heap.len() == self.capacity {
+        if self.queue.len() + self.heap.len() == self.capacity {
             return Err(timed);
         }
-        self.heap.push(Waiting {
+        let waiting = Waiting {
             order: self.order,
             timed,
-        });
+        };
         self.order += 1;
-        self.rise(self.heap.len() - 1);
+        if self
+            .queue
+            .back()
+            .is_none_or(|last| last.timed.at <= timed.at)
+        {
+            self.queue.push_back(waiting);
+        } else {
+            self.heap.push(waiting);
+            self.rise(self.heap.len() - 1);
+        }
         Ok(())
     }
 
     /// The earliest command before `end`, if there is one.
     pub(super) fn pop_before(&mut self, end: u64) -> Option<Timed> {
-        if self.heap.first()?.timed.at >= end {
-            return None;
+        let queued = self.queue.front().map(Waiting::key);
+        let late = self.heap.first().map(Waiting::key);
+        let from_heap = late.is_some_and(|late| queued.is_none_or(|queued| late < queued));
+        if from_heap { late } else { queued }.filter(|(at, _)| *at < end)?;
+        if from_heap {
+            let first = self.heap.swap_remove(0);
+            self.sink(0);
+            return Some(first.timed);
         }
-        let first = self.heap.swap_remove(0);
-        self.sink(0);
-        Some(first.timed)
+        self.queue.pop_front().map(|first| first.timed)
     }
 
     pub(super) fn clear(&mut self) {
+        self.queue.clear();
         self.heap.clear();
     }
 
