@@ -250,7 +250,7 @@ impl Performer {
 
     /// Leaves what the block came to for the session to read.
     fn show(&mut self) {
-        let waiting = self.schedule.from_session();
+        let waiting = self.schedule.waiting_from_session();
         self.link.board.set_done(self.received - waiting);
         self.show_buses();
         for running in &self.running {

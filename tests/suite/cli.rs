@@ -52,6 +52,7 @@ fn render_writes_the_format_that_is_asked_for() {
 
 #[test]
 fn failures_exit_with_1_and_leave_no_file() {
+    // Long because the failures are one table.
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write("ok.toml", &instr("x", "|imidi=60|\nouts a(0.1), a(0.1)"));

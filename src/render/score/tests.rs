@@ -6,6 +6,7 @@ fn parse(text: &str) -> Result<Score, Problem> {
 
 #[test]
 fn every_key_is_read() {
+    // Long because a score with every key is.
     let score = parse(
         r#"
         end = 6
