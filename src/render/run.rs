@@ -176,7 +176,14 @@ impl<'a> Run<'a> {
                 self.listener.tell(&message);
                 return Ok(());
             }
+            Report::WrongBus { .. } => {
+                self.listener
+                    .tell("an instrument has used a bus that does not exist");
+                return Ok(());
+            }
             Report::Started { .. }
+            | Report::AutomationEnded { .. }
+            | Report::BusFreed { .. }
             | Report::Ended { .. }
             | Report::Swapped
             | Report::NeedsRestart => return Ok(()),

@@ -3,11 +3,15 @@
 //! It owns the running programs, cuts the host's blocks into cycles at a fixed latency, applies commands at the
 //! sample they are for, and mixes. It knows no names, no host and no files, and never allocates, locks or waits.
 
+mod automation;
+mod buses;
 mod handles;
 mod retire;
 mod route;
 mod schedule;
 mod voice;
+
+pub(crate) use buses::Assigned;
 
 pub use crate::session::program::Transport;
 
@@ -17,7 +21,9 @@ use crate::session::fifo::Fifo;
 use crate::session::link::{Capacities, PerformerEnd};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
-use crate::session::program::{Program, Shape};
+use crate::session::program::{Moment, Program, Shape};
+use automation::Automations;
+use buses::Buses;
 use handles::Handles;
 use schedule::Schedule;
 use std::sync::atomic::Ordering;
@@ -29,6 +35,8 @@ pub const INPUTS: usize = 4;
 pub const MIN_LATENCY: u32 = 32;
 /// Most programs that run at once.
 pub const MAX_PROGRAMS: usize = 4;
+/// Room for commands of the host beside those of the session.
+const HOST_COMMANDS: usize = 4096;
 /// Samples below this become 0: some hosts refuse subnormal ones.
 const SMALLEST: f64 = 1e-30;
 
@@ -48,9 +56,17 @@ pub struct Performer {
     link: PerformerEnd,
     /// Oldest first; the last one takes new notes.
     running: Vec<Running>,
+    /// A program may read the host's input.
+    hears: bool,
     controls: Controls,
     handles: Handles,
     schedule: Schedule,
+    automations: Automations,
+    buses: Buses,
+    /// Commands taken out of the ring.
+    received: u64,
+    /// How many controls of a synth the session can read back.
+    controls_shown: usize,
     fifo: Fifo,
     shape: Shape,
     outbox: Outbox,
@@ -75,9 +91,14 @@ impl Performer {
         Self {
             outbox: Outbox::new(link.reports.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS),
+            hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
-            schedule: Schedule::new(capacities.scheduled),
+            schedule: Schedule::new(capacities.scheduled + HOST_COMMANDS),
+            automations: Automations::new(capacities.automations, capacities.points),
+            buses: Buses::new(capacities.buses),
+            received: 0,
+            controls_shown: capacities.controls as usize,
             fifo: Fifo::new(&shape),
             link,
             shape,
@@ -121,6 +142,8 @@ impl Performer {
             self.give_away(program);
         }
         self.schedule.clear();
+        self.stop_all(true);
+        self.end_automations();
         self.controls.reset_channels();
         self.fifo.reset();
         self.cycle_start = 0;
@@ -157,20 +180,24 @@ impl Performer {
             // Before the first sample even another latency can be taken over.
             self.adopt();
         }
+        let told = (told_at, transport);
         let frames = io.frames();
         let mut done = 0;
         while done < frames {
             let run = self.fifo.run(frames - done);
-            io.read(done, self.fifo.input_mut(run));
+            if self.hears {
+                io.read(done, self.fifo.input_mut(run));
+            }
             io.write(done, self.fifo.output(run), &self.shape);
             done += run;
             self.position += run as u64;
             if self.fifo.advance(run) {
                 self.outbox.offset = (done - 1) as u32;
-                let moved = self.cycle_start as i64 - told_at as i64;
-                self.cycle(&transport.moved(moved, self.shape.sample_rate));
+                self.cycle(&self.moment(told));
             }
         }
+        self.take_messages();
+        self.show();
         self.set_position(self.position);
     }
 
@@ -205,17 +232,50 @@ impl Performer {
             .any(|running| running.program.has_performed())
     }
 
+    /// Takes the commands that the session has released. What only prepares others is done at once.
     fn receive(&mut self) {
-        while let Some(timed) = self.link.commands.pop() {
-            self.schedule_at(timed);
+        let published = self.link.board.published();
+        while self.received < published {
+            let Some(timed) = self.link.commands.pop() else {
+                break;
+            };
+            self.received += 1;
+            match timed.command {
+                Command::Argument { .. } | Command::Point { .. } => self.apply(timed.command, 0),
+                _ if self.schedule.push_from_session(timed).is_ok() => {}
+                _ => self.outbox.count_dropped(),
+            }
+        }
+    }
+
+    /// Leaves what the block came to for the session to read.
+    fn show(&mut self) {
+        let waiting = self.schedule.from_session();
+        self.link.board.set_done(self.received - waiting);
+        self.show_buses();
+        for running in &self.running {
+            running
+                .program
+                .show_controls(&self.link.board, self.controls_shown);
+        }
+    }
+
+    /// Where the cycle stands in the song, given by a session time and the transport there.
+    fn moment<'a>(&self, (start, transport): (u64, &'a Transport)) -> Moment<'a> {
+        Moment {
+            block: transport,
+            samples: self.cycle_start as i64 - start as i64,
+            sample_rate: self.shape.sample_rate,
         }
     }
 
     /// One cycle: its input is complete, and every command before its end is known.
-    fn cycle(&mut self, transport: &Transport) {
+    fn cycle(&mut self, moment: &Moment) {
         self.adopt();
         self.apply_due();
-        self.perform(transport);
+        self.move_controls();
+        self.perform(moment);
+        self.reconcile_buses();
         self.mix();
         self.retire();
         self.fifo.complete();
@@ -230,12 +290,23 @@ impl Performer {
         }
     }
 
-    fn perform(&mut self, transport: &Transport) {
+    /// Slots first: a running automation has the last word.
+    fn move_controls(&mut self) {
+        for running in &mut self.running {
+            running.program.write_changes(&self.controls);
+        }
+        self.automate();
+    }
+
+    fn perform(&mut self, moment: &Moment) {
         for running in &mut self.running {
             let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running
-                .program
-                .perform(input, transport, &self.controls, &mut self.outbox);
+            running.program.perform(input, moment, &mut self.outbox);
+        }
+    }
+
+    fn take_messages(&mut self) {
+        for running in &mut self.running {
             let log = &mut self.link.log;
             running.program.take_messages(|text| log.write(text));
         }
@@ -243,19 +314,27 @@ impl Performer {
 
     fn mix(&mut self) {
         let mix = &mut self.fifo.mix;
+        // Most of the time one program plays, and its output is the mix.
+        if let [only] = &mut self.running[..]
+            && only.is_whole(self.shape.outputs())
+            && let Some(output) = only.program.output(&mut self.outbox)
+        {
+            let samples = mix.iter_mut().zip(output);
+            return samples.for_each(|(mix, sample)| *mix = flushed(*sample));
+        }
         mix.fill(0.0);
         for running in &mut self.running {
             running.add_to(mix, self.shape.outputs(), &mut self.outbox);
         }
-        for sample in mix {
-            if sample.abs() < SMALLEST {
-                *sample = 0.0;
-            }
-        }
+        mix.iter_mut().for_each(|sample| *sample = flushed(*sample));
     }
 
     fn set_position(&mut self, position: u64) {
         self.position = position;
         self.link.position.store(position, Ordering::Release);
     }
+}
+
+fn flushed(sample: f64) -> f64 {
+    if sample.abs() < SMALLEST { 0.0 } else { sample }
 }

@@ -4,6 +4,7 @@ use crate::session::command::Timed;
 
 struct Waiting {
     order: u64,
+    from_session: bool,
     timed: Timed,
 }
 
@@ -18,6 +19,8 @@ pub(super) struct Schedule {
     heap: Vec<Waiting>,
     capacity: usize,
     order: u64,
+    /// How many of them the session has sent.
+    from_session: u64,
 }
 
 impl Schedule {
@@ -26,18 +29,35 @@ impl Schedule {
             heap: Vec::with_capacity(capacity),
             capacity,
             order: 0,
+            from_session: 0,
         }
     }
 
     /// Queues a command, or gives it back when there is no room.
     pub(super) fn push(&mut self, timed: Timed) -> Result<(), Timed> {
+        self.add(timed, false)
+    }
+
+    /// The same for a command of the session.
+    pub(super) fn push_from_session(&mut self, timed: Timed) -> Result<(), Timed> {
+        self.add(timed, true)
+    }
+
+    /// How many commands of the session wait.
+    pub(super) fn from_session(&self) -> u64 {
+        self.from_session
+    }
+
+    fn add(&mut self, timed: Timed, from_session: bool) -> Result<(), Timed> {
         if self.heap.len() == self.capacity {
             return Err(timed);
         }
         self.heap.push(Waiting {
             order: self.order,
+            from_session,
             timed,
         });
+        self.from_session += u64::from(from_session);
         self.order += 1;
         self.rise(self.heap.len() - 1);
         Ok(())
@@ -50,11 +70,13 @@ impl Schedule {
         }
         let first = self.heap.swap_remove(0);
         self.sink(0);
+        self.from_session -= u64::from(first.from_session);
         Some(first.timed)
     }
 
     pub(super) fn clear(&mut self) {
         self.heap.clear();
+        self.from_session = 0;
     }
 
     fn rise(&mut self, mut child: usize) {
