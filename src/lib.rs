@@ -2,7 +2,7 @@
 
 pub mod csound;
 pub mod document;
-pub mod render;
 pub mod editor;
 pub mod plugin;
+pub mod render;
 pub mod session;

@@ -38,6 +38,7 @@ use output::{Detour, apply_gain};
 use slots::ToldSlots;
 use state::DocumentField;
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use worker::Worker;
@@ -67,6 +68,8 @@ pub struct SessionPlugin<K: Kind> {
     sample_rate: f32,
     blocks: u32,
     latency: u32,
+    /// A block has panicked: nothing is known of what is left, so nothing of it is used.
+    broken: bool,
     _worker: Option<Arc<Worker>>,
     kind: PhantomData<fn() -> K>,
 }
@@ -96,6 +99,7 @@ impl<K: Kind> Default for SessionPlugin<K> {
             offline: false,
             sample_rate: USUAL_RATE as f32,
             blocks: 0,
+            broken: false,
             kind: PhantomData,
         }
     }
@@ -177,6 +181,41 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         aux: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
+        if !self.broken {
+            // A panic would end the host: unwinding stops at the border to it.
+            if let Ok(status) = catch_unwind(AssertUnwindSafe(|| self.block(main, aux, context))) {
+                return status;
+            }
+            self.broken = true;
+            self.model.signals.broke();
+        }
+        silence(main, aux);
+        ProcessStatus::Normal
+    }
+}
+
+fn silence(main: &mut Buffer, aux: &mut AuxiliaryBuffers) {
+    main.as_slice()
+        .iter_mut()
+        .for_each(|channel| channel.fill(0.0));
+    aux.outputs
+        .iter_mut()
+        .flat_map(|bus| bus.as_slice())
+        .for_each(|channel| channel.fill(0.0));
+}
+
+impl<K: Kind> SessionPlugin<K> {
+    /// The instance as its window sees it.
+    pub fn desk(&self) -> Arc<dyn editor::Desk> {
+        window::desk::<K>(&self.model, &self.params)
+    }
+
+    fn block(
+        &mut self,
+        main: &mut Buffer,
+        aux: &mut AuxiliaryBuffers,
+        context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
         let begun = self.begin_block();
         self.obey(context);
         self.listen(context);
@@ -189,13 +228,6 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         } else {
             ProcessStatus::Tail(self.latency)
         }
-    }
-}
-
-impl<K: Kind> SessionPlugin<K> {
-    /// The instance as its window sees it.
-    pub fn desk(&self) -> Arc<dyn editor::Desk> {
-        window::desk::<K>(&self.model, &self.params)
     }
 
     /// Has a program that has not performed in the performer, or none where the document stays silent.

@@ -31,23 +31,28 @@ impl Csound {
     }
 
     /// Releases the instance that was started with exactly this p1, from the next cycle on; its release, if any, is
-    /// heard. Realtime-safe as [`event`](Csound::event). Does not reach instances of an instrument that has been
-    /// compiled again since.
-    pub fn release(&mut self, p1: f64) {
-        self.event(&[-p1.abs(), 0.0, 0.0]);
+    /// heard. Reaches instances with a length too, which a negative p1 does not. Realtime-safe.
+    pub fn release(&mut self, p1: f64) -> bool {
+        self.end(p1, true)
     }
 
     /// Ends the instances that were started with exactly this p1 at once, without release. False if there is none of
     /// that instrument. Realtime-safe.
     pub fn kill(&mut self, p1: f64) -> bool {
+        self.end(p1, false)
+    }
+
+    fn end(&mut self, p1: f64, with_release: bool) -> bool {
         /// Only instances whose p1 is exactly the one given.
         const EXACT: c_int = 4;
         if !self.is_started() || !p1.is_finite() {
             return false;
         }
         // SAFETY: a started instance that nobody else has; the null name means that the number counts.
-        let code =
-            unsafe { (self.functions.kill_instance)(self.raw(), p1, std::ptr::null(), EXACT, 0) };
+        let code = unsafe {
+            let release = c_int::from(with_release);
+            (self.functions.kill_instance)(self.raw(), p1, std::ptr::null(), EXACT, release)
+        };
         code == 0
     }
 }

@@ -9,6 +9,7 @@ mod cache;
 mod child;
 mod helper;
 mod parent;
+mod patience;
 mod verdict;
 mod wire;
 

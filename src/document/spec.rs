@@ -54,7 +54,11 @@ impl Document {
         let (instrs, includes) = self.judge()?;
         let layers = match (implied, self.layer.is_empty()) {
             (Implied::Yes, true) => implied::layers(&instrs),
-            _ => self.layer.iter().map(|entry| layers::layer(self, entry)).collect(),
+            _ => self
+                .layer
+                .iter()
+                .map(|entry| layers::layer(self, entry))
+                .collect(),
         };
         let mut slots = self.slot_map();
         let without_slot = slots.follow(&instrs, &layers);
@@ -77,8 +81,16 @@ impl Document {
             ..OrchestraSpec::default()
         };
         let retrigger = self.on_edit == OnEdit::Retrigger;
-        let program = ProgramSpec { orchestra, layers, slots, retrigger };
-        Ok(Specification { program, without_slot })
+        let program = ProgramSpec {
+            orchestra,
+            layers,
+            slots,
+            retrigger,
+        };
+        Ok(Specification {
+            program,
+            without_slot,
+        })
     }
 
     /// The Instrs and the included texts of a document without fault.

@@ -5,6 +5,9 @@ use crate::document::load;
 use crate::document::preflight::Verdict;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::program::Program;
+use std::panic::catch_unwind;
+
+const FAULT: &str = "a fault in Csound Session itself; please report it with this document";
 
 /// A document that plays.
 pub struct Built {
@@ -39,6 +42,17 @@ pub struct Failure {
 /// # Errors
 /// Why it stays silent.
 pub fn build(document: &Document, sample_rate: f64) -> Result<Built, Failure> {
+    // A panic would end the host: unwinding stops at the border to it.
+    let built = catch_unwind(|| build_unguarded(document, sample_rate));
+    built.unwrap_or_else(|_| {
+        Err(Failure {
+            reason: FAULT.to_owned(),
+            problems: Vec::new(),
+        })
+    })
+}
+
+fn build_unguarded(document: &Document, sample_rate: f64) -> Result<Built, Failure> {
     let prepared = load::prepare(document, sample_rate).map_err(|verdict| refused(&verdict))?;
     let program =
         Program::build(&prepared.specification.program).map_err(|problems| broken(&problems))?;

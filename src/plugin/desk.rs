@@ -14,6 +14,8 @@ use std::sync::Arc;
 /// Lines that the console keeps.
 const CONSOLE: usize = 200;
 
+const BROKEN: &str = "a fault in Csound Session itself; save the project and open it again";
+
 /// The text behind the document.
 pub(super) enum Text {
     /// The document says it all.
@@ -160,6 +162,10 @@ impl Desk {
         let reports = self.session.take_reports();
         let any = !messages.is_empty() || !reports.is_empty();
         messages.into_iter().for_each(|line| self.say(line));
+        if signals.take_broken() {
+            self.sound = Sound::Silent(BROKEN.to_owned());
+            return true;
+        }
         for report in reports {
             if report == Report::NeedsRestart {
                 signals.restart();

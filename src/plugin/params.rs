@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// How many parameters stand before the slots.
 const FIRST_SLOT: usize = 2;
+/// How many parameters there are.
+pub const COUNT: usize = FIRST_SLOT + SLOTS;
 
 /// The parameters of an instance. Their ids never change; what a slot is bound to is part of the document.
 #[derive(Params)]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 pub struct Signals {
     silence: AtomicBool,
     restart: AtomicBool,
+    broken: AtomicBool,
     performing: AtomicBool,
     sounding: AtomicBool,
     load: AtomicU32,
@@ -21,6 +22,16 @@ impl Signals {
     /// Asks the audio thread to ask the host for a restart.
     pub fn restart(&self) {
         self.restart.store(true, Ordering::Release);
+    }
+
+    /// From the audio thread: it has met a fault of its own and plays nothing any more.
+    pub fn broke(&self) {
+        self.broken.store(true, Ordering::Release);
+    }
+
+    /// Whether the audio thread has broken since this was last asked.
+    pub fn take_broken(&self) -> bool {
+        take(&self.broken)
     }
 
     /// For the audio thread: whether it is to fall silent.

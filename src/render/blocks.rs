@@ -77,7 +77,10 @@ mod tests {
         assert!(BlockSize::Fixed(7).sizes().take(9).all(|size| size == 7));
         let random: Vec<_> = BlockSize::Random.sizes().take(2000).collect();
         assert!(random.iter().all(|size| (1..=1024).contains(size)));
-        assert_eq!(random, BlockSize::Random.sizes().take(2000).collect::<Vec<_>>());
+        assert_eq!(
+            random,
+            BlockSize::Random.sizes().take(2000).collect::<Vec<_>>()
+        );
         assert!(random.iter().any(|size| *size < 64) && random.iter().any(|size| *size > 900));
     }
 }

@@ -1,12 +1,12 @@
 //! Why a render failed.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::problem::Problem;
 use crate::document::preflight::Verdict;
 use crate::document::{Document, FilePlace};
-use crate::session::diagnostic::Diagnostic;
+use crate::session::diagnostic::{Diagnostic, Place, Severity};
 
 /// Why there is no sound file. Nothing was written when one is returned.
 #[derive(Debug, thiserror::Error)]
@@ -22,8 +22,10 @@ pub enum Error {
     #[error("{0}")]
     Request(String),
     /// Something went wrong while it sounded.
-    #[error("at {seconds:.3} s: {what}")]
+    #[error("{}: at {seconds:.3} s: {what}", document.display())]
     Sounding {
+        /// The document.
+        document: PathBuf,
         /// Session time.
         seconds: f64,
         /// What happened.
@@ -42,14 +44,26 @@ pub struct Rejection {
 impl Rejection {
     /// A file that is no document.
     pub fn unread(file: PathBuf, told: Vec<Diagnostic>) -> Self {
-        let places = vec![None; told.len()];
-        Self { file, verdict: Verdict::Diagnostics(told), places }
+        let places = told.iter().map(|told| place_in(&file, told)).collect();
+        Self {
+            file,
+            verdict: Verdict::Diagnostics(told),
+            places,
+        }
     }
 
     /// A document that did not pass. Problems in its texts are given their places in the file.
     pub fn of(document: &Document, file: PathBuf, verdict: Verdict) -> Self {
-        let places = verdict.diagnostics().iter().map(|told| document.locate(told)).collect();
-        Self { file, verdict, places }
+        let places = verdict
+            .diagnostics()
+            .iter()
+            .map(|told| document.locate(told))
+            .collect();
+        Self {
+            file,
+            verdict,
+            places,
+        }
     }
 
     /// What the preflight said.
@@ -70,8 +84,12 @@ impl fmt::Display for Rejection {
         for (told, place) in self.problems() {
             out.write_str(separator)?;
             match place {
-                Some(place) => write!(out, "{place}: {told}")?,
-                None => write!(out, "{}: {told}", self.file.display())?,
+                Some(place) => write!(out, "{place}: ")?,
+                None => write!(out, "{}: ", self.file.display())?,
+            }
+            match told.place {
+                Place::Document => write_message(out, told)?,
+                _ => write!(out, "{told}")?,
             }
             separator = "\n";
         }
@@ -80,4 +98,26 @@ impl fmt::Display for Rejection {
         }
         Ok(())
     }
+}
+
+/// The place of a problem whose lines are those of the file.
+fn place_in(file: &Path, told: &Diagnostic) -> Option<FilePlace> {
+    let line = told.line? as usize;
+    let column = told.column.unwrap_or(1) as usize;
+    Some(FilePlace {
+        file: file.display().to_string(),
+        line,
+        column,
+    })
+}
+
+/// A problem without its place, which was said already.
+fn write_message(out: &mut fmt::Formatter<'_>, told: &Diagnostic) -> fmt::Result {
+    if told.severity == Severity::Warning {
+        out.write_str("warning: ")?;
+    }
+    out.write_str(&told.message)?;
+    told.help
+        .iter()
+        .try_for_each(|help| write!(out, " ({help})"))
 }

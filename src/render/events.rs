@@ -33,7 +33,10 @@ pub fn texts(score: &Score) -> Vec<String> {
 pub fn add_places(score: &Score, orchestra: &mut OrchestraSpec) -> Result<(), Problem> {
     for event in &score.content.events {
         let name = event.instr.as_ref();
-        let index = orchestra.instrs.iter().position(|instr| instr.name() == name.as_str());
+        let index = orchestra
+            .instrs
+            .iter()
+            .position(|instr| instr.name() == name.as_str());
         let Some(index) = index else {
             return Err(score.problem(&event.instr, unknown_instr(name, &orchestra.instrs)));
         };
@@ -47,13 +50,20 @@ pub fn add_places(score: &Score, orchestra: &mut OrchestraSpec) -> Result<(), Pr
 
 fn unknown_instr(name: &str, instrs: &[Instr]) -> String {
     let names: Vec<_> = instrs.iter().map(Instr::name).collect();
-    format!("there is no Instr {name:?}; the document has: {}", names.join(", "))
+    format!(
+        "there is no Instr {name:?}; the document has: {}",
+        names.join(", ")
+    )
 }
 
 fn priority(score: &Score, event: &Event, instr: &Instr, among: u32) -> Result<u32, Problem> {
     let fault = match event.priority.as_ref().among(among) {
         Some(number) if number >= instr.min_priority() => return Ok(number),
-        Some(_) => format!("{} needs priority {} or more", instr.name(), instr.min_priority()),
+        Some(_) => format!(
+            "{} needs priority {} or more",
+            instr.name(),
+            instr.min_priority()
+        ),
         None => format!("priorities are 1 to {among}, or -1 to -{among} from the last one"),
     };
     Err(score.problem(&event.priority, fault))
@@ -94,14 +104,23 @@ impl Scheduler<'_> {
 
     fn refuse_lines(&self, event: &Event) -> Result<(), Problem> {
         let advice = "automate cannot be played by this version; use [[event.set]]";
-        event.lines.first().map_or(Ok(()), |line| Err(self.score.problem(line, advice)))
+        event
+            .lines
+            .first()
+            .map_or(Ok(()), |line| Err(self.score.problem(line, advice)))
     }
 
     fn event(&mut self, event: &Event, ending: &mut Ending) -> Result<(), Problem> {
         let instr = self.instr(event)?;
-        let stop = event.stops.iter().map(|stop| stop.at).min_by(|a, b| a.get().total_cmp(&b.get()));
+        let stop = event
+            .stops
+            .iter()
+            .map(|stop| stop.at)
+            .min_by(|a, b| a.get().total_cmp(&b.get()));
         let length = event.dur.map(|dur| dur.get());
-        let end = length.or(stop.map(Seconds::get)).map(|length| event.at.get() + length);
+        let end = length
+            .or(stop.map(Seconds::get))
+            .map(|length| event.at.get() + length);
         ending.include(end.map(|end| sample_at(end, self.sample_rate)));
 
         let mut sched = Sched::at(event.at.get()).priority(event.priority.as_ref().number());
@@ -114,7 +133,10 @@ impl Scheduler<'_> {
                 sched = sched.arg(&arg.name, value);
             }
         }
-        let synth = self.session.sched(instr.name(), sched).map_err(|error| self.at(event, &error))?;
+        let synth = self
+            .session
+            .sched(instr.name(), sched)
+            .map_err(|error| self.at(event, &error))?;
         for set in event.sets.iter().filter(|set| set.at.get() > 0.0) {
             self.set(event, &synth, &instr, set)?;
         }
@@ -125,7 +147,13 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    fn set(&mut self, event: &Event, synth: &Synth, instr: &Instr, set: &Set) -> Result<(), Problem> {
+    fn set(
+        &mut self,
+        event: &Event,
+        synth: &Synth,
+        instr: &Instr,
+        set: &Set,
+    ) -> Result<(), Problem> {
         let at = event.at.get() + set.at.get();
         for (arg, value) in self.settings(instr, set)? {
             let done = synth.set([(arg.name.as_str(), value)], at);
@@ -142,7 +170,8 @@ impl Scheduler<'_> {
         let name = event.instr.as_ref();
         self.session.get_instr(name).cloned().ok_or_else(|| {
             let instrs = self.session.registered_instrs();
-            self.score.problem(&event.instr, unknown_instr(name, instrs))
+            self.score
+                .problem(&event.instr, unknown_instr(name, instrs))
         })
     }
 
@@ -166,14 +195,24 @@ impl Scheduler<'_> {
     }
 
     /// The argument of that name; `None` for a p-field that has none.
-    fn known<'i>(&self, instr: &'i Instr, name: &Spanned<String>) -> Result<Option<&'i Arg>, Problem> {
+    fn known<'i>(
+        &self,
+        instr: &'i Instr,
+        name: &Spanned<String>,
+    ) -> Result<Option<&'i Arg>, Problem> {
         let text = name.as_ref();
-        let is_place = text.strip_prefix('p').is_some_and(|digits| digits.parse().is_ok_and(|place: u16| place >= 5));
+        let is_place = text
+            .strip_prefix('p')
+            .is_some_and(|digits| digits.parse().is_ok_and(|place: u16| place >= 5));
         match instr.arg(text) {
             None if is_place => Ok(None),
             None => {
                 let names: Vec<_> = instr.args().iter().map(|arg| arg.name.as_str()).collect();
-                let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+                let known = if names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    names.join(", ")
+                };
                 let message = format!("{} has no argument {text:?}; it has: {known}", instr.name());
                 Err(self.score.problem(name, message))
             }
@@ -211,10 +250,15 @@ impl Scheduler<'_> {
             Args::Named(named) => named.as_slice(),
             Args::Placed(placed) => {
                 let advice = "a set names its controls: args = { name = value }";
-                return placed.first().map_or(Ok(Vec::new()), |at| Err(self.score.problem(at, advice)));
+                return placed
+                    .first()
+                    .map_or(Ok(Vec::new()), |at| Err(self.score.problem(at, advice)));
             }
         };
-        named.iter().map(|(name, value)| self.setting(instr, name, value)).collect()
+        named
+            .iter()
+            .map(|(name, value)| self.setting(instr, name, value))
+            .collect()
     }
 
     fn setting<'i>(
@@ -225,7 +269,11 @@ impl Scheduler<'_> {
     ) -> Result<(&'i Arg, f64), Problem> {
         let arg = self.known(instr, name)?;
         let Some(arg) = arg.filter(|arg| arg.kind == ArgKind::Control) else {
-            let message = format!("{} is fixed when a synth of {} starts", name.as_ref(), instr.name());
+            let message = format!(
+                "{} is fixed when a synth of {} starts",
+                name.as_ref(),
+                instr.name()
+            );
             return Err(self.score.problem(name, message));
         };
         let value = self.value(instr, Some(arg), name, value)?;

@@ -19,7 +19,10 @@ impl Inputs {
     /// A file cannot be read, has another sample rate than the render, or more than two channels.
     pub fn load(main: Option<&Path>, sidechain: Option<&Path>, rate: u32) -> Result<Self, Problem> {
         let load = |file: Option<&Path>| file.map(|file| load(file, rate)).transpose();
-        Ok(Self { main: load(main)?, sidechain: load(sidechain)? })
+        Ok(Self {
+            main: load(main)?,
+            sidechain: load(sidechain)?,
+        })
     }
 
     /// The frame of a sample: main left and right, sidechain left and right.
@@ -46,7 +49,9 @@ fn load(file: &Path, rate: u32) -> Result<Sound, Problem> {
 
 fn stereo(sound: Option<&Sound>, at: u64) -> [f64; 2] {
     let Some(sound) = sound else { return [0.0; 2] };
-    let start = usize::try_from(at).ok().and_then(|at| at.checked_mul(sound.channels));
+    let start = usize::try_from(at)
+        .ok()
+        .and_then(|at| at.checked_mul(sound.channels));
     match start.and_then(|start| sound.samples.get(start..)) {
         Some(&[mono, ..]) if sound.channels == 1 => [mono; 2],
         Some(&[left, right, ..]) => [left, right],
@@ -59,12 +64,19 @@ mod tests {
     use super::*;
 
     fn sound(channels: usize, samples: &[f64]) -> Option<Sound> {
-        Some(Sound { sample_rate: 48_000, channels, samples: samples.to_vec() })
+        Some(Sound {
+            sample_rate: 48_000,
+            channels,
+            samples: samples.to_vec(),
+        })
     }
 
     #[test]
     fn mono_goes_to_both_sides_and_the_end_is_silent() {
-        let inputs = Inputs { main: sound(1, &[0.1, 0.2]), sidechain: sound(2, &[0.3, 0.4]) };
+        let inputs = Inputs {
+            main: sound(1, &[0.1, 0.2]),
+            sidechain: sound(2, &[0.3, 0.4]),
+        };
         assert_eq!(inputs.frame(0), [0.1, 0.1, 0.3, 0.4]);
         assert_eq!(inputs.frame(1), [0.2, 0.2, 0.0, 0.0]);
         assert_eq!(inputs.frame(u64::MAX), [0.0; 4]);

@@ -17,8 +17,13 @@ use crate::document::load::{Prepared, prepare_with};
 use crate::document::preflight::{Preflight, Verdict};
 use crate::document::{Document, Implied};
 use crate::session::Capacities;
+use crate::session::command::{Command, Timed};
+use crate::session::layer::Trigger;
 use crate::session::orchestra;
 use crate::session::program::{Program, ProgramSpec};
+
+/// The longest time that can be asked for, in seconds: a week.
+const LONGEST: f64 = 604_800.0;
 
 /// What a render plays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,26 +88,46 @@ impl Job {
     /// Whatever is wrong with a file, a document that does not play, a synth that fails; no file is written then.
     pub fn render(&self, listener: &mut dyn Listener) -> Result<Summary, Error> {
         self.check()?;
-        let inputs =
-            Inputs::load(self.input.as_deref(), self.sidechain.as_deref(), self.sample_rate)?;
+        let inputs = Inputs::load(
+            self.input.as_deref(),
+            self.sidechain.as_deref(),
+            self.sample_rate,
+        )?;
         let source = Source::load(&self.music, self.sample_rate)?;
         let document = self.open()?;
         let prepared = self.prepare(&document, &source)?;
-        prepared.warnings.iter().for_each(|warning| listener.tell(&warning.to_string()));
+        prepared
+            .warnings
+            .iter()
+            .for_each(|warning| listener.tell(&warning.to_string()));
         let (mut engine, ending) = self.stage(&document, prepared, &source, inputs, listener)?;
         let span = self.span(ending)?;
         self.run(&mut engine, span, listener)
     }
 
     fn check(&self) -> Result<(), Error> {
-        let fault = if !(1_000..=768_000).contains(&self.sample_rate) {
-            format!("a sample rate is 1000 to 768000 Hz, not {}", self.sample_rate)
-        } else if !self.ksmps.is_none_or(|ksmps| (1..=128).contains(&ksmps)) {
-            "a cycle has 1 to 128 samples".to_owned()
-        } else if ![self.start, self.tail, self.end.unwrap_or_default()].iter().all(|t| is_time(*t)) {
-            "times are seconds, 0 to 604800".to_owned()
+        let rates = 1_000..=768_000;
+        let ksmps = self.ksmps.unwrap_or(1);
+        let fault = if !rates.contains(&self.sample_rate) {
+            format!(
+                "the sample rate is 1000 to 768000 Hz, not {}",
+                self.sample_rate
+            )
+        } else if !(1..=128).contains(&ksmps) {
+            format!("a cycle has 1 to 128 samples, not {ksmps}")
         } else {
-            return Ok(());
+            let end = self.end.unwrap_or_default();
+            let times = [("start", self.start), ("tail", self.tail), ("end", end)];
+            let wrong = times
+                .into_iter()
+                .find(|(_, time)| !(0.0..=LONGEST).contains(time));
+            match wrong {
+                Some((what, time)) => {
+                    format!("the {what} is a time from 0 to {LONGEST} seconds, not {time}")
+                }
+                None if self.music == Music::Nothing && self.end.is_none() => endless(&self.music),
+                None => return Ok(()),
+            }
         };
         Err(Error::Request(fault))
     }
@@ -128,7 +153,11 @@ impl Job {
     }
 
     fn rejected(&self, document: &Document, verdict: Verdict) -> Error {
-        Error::Document(Box::new(Rejection::of(document, self.document.clone(), verdict)))
+        Error::Document(Box::new(Rejection::of(
+            document,
+            self.document.clone(),
+            verdict,
+        )))
     }
 
     /// Builds the program and queues all that happens.
@@ -142,15 +171,15 @@ impl Job {
     ) -> Result<(Engine, Ending), Error> {
         let mut spec = prepared.specification.program;
         let timeline = source.timeline(&spec, self.sample_rate, listener)?;
+        tell_unheard(&timeline, &spec, listener);
         let mut capacities = room_for(&timeline);
         if let Source::Score(score) = source {
             events::add_places(score, &mut spec.orchestra)?;
             add_room_for_events(score, &mut capacities);
         }
-        let program = Program::build(&spec).map_err(|told| {
-            self.rejected(document, Verdict::Diagnostics(told))
-        })?;
-        let mut engine = Engine::new(spec, program, inputs, capacities);
+        let program = Program::build(&spec)
+            .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?;
+        let mut engine = Engine::new(spec, program, inputs, timeline.song, capacities);
         engine.queue(&timeline.commands);
         let mut ending = timeline.ending;
         if let Source::Score(score) = source {
@@ -171,8 +200,12 @@ impl Job {
             .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?
             .layout;
         let bus = |name: &str| layout.buses.token_of(name);
-        let mut scheduler =
-            Scheduler { score, session: &mut engine.session, bus: &bus, sample_rate: self.sample_rate };
+        let mut scheduler = Scheduler {
+            score,
+            session: &mut engine.session,
+            bus: &bus,
+            sample_rate: self.sample_rate,
+        };
         Ok(scheduler.schedule(ending)?)
     }
 
@@ -180,13 +213,19 @@ impl Job {
         let sample = |seconds| sample_at(seconds, self.sample_rate);
         let asked = self.end.map(sample).or(ending.asked);
         let (start, tail) = (sample(self.start), sample(self.tail));
-        let end = asked.or(ending.finite).ok_or_else(|| Error::Request(endless(&self.music)))?;
+        let end = asked
+            .or(ending.finite)
+            .ok_or_else(|| Error::Request(endless(&self.music)))?;
         if start >= end + tail {
             let message = format!("the output begins at {} s and ends before that", self.start);
             return Err(Error::Request(message));
         }
         let rings_out = asked.is_none() && !ending.endless;
-        Ok(Span { start, end: end + tail, rings_out })
+        Ok(Span {
+            start,
+            end: end + tail,
+            rings_out,
+        })
     }
 
     fn run(
@@ -197,22 +236,26 @@ impl Job {
     ) -> Result<Summary, Error> {
         let channels = engine.shape().channels as u16;
         let mut writer = SoundWriter::create(self.target.clone(), self.sample_rate, channels)?;
-        let run = Run { engine, writer: &mut writer, span, listener, stats: Stats::default() };
+        let run = Run::new(&self.document, engine, &mut writer, span, listener);
         let stats = run.finish(self.block)?;
-        Ok(Summary { written: writer.finish()?, stats })
+        Ok(Summary {
+            written: writer.finish()?,
+            stats,
+        })
     }
-}
-
-fn is_time(seconds: f64) -> bool {
-    (0.0..=604_800.0).contains(&seconds)
 }
 
 fn endless(music: &Music) -> String {
     match music {
-        Music::Nothing => "without a score or a MIDI file, --dur says how long it sounds".to_owned(),
+        Music::Nothing => {
+            "without a score or a MIDI file, --dur says how long it sounds".to_owned()
+        }
         Music::Midi(file) => format!("{}: nothing in it has an end; give --dur", file.display()),
         Music::Score(file) => {
-            format!("{}: nothing in it has an end; give end = SECONDS, or --dur", file.display())
+            format!(
+                "{}: nothing in it has an end; give end = SECONDS, or --dur",
+                file.display()
+            )
         }
     }
 }
@@ -240,7 +283,7 @@ impl Source {
         listener: &mut dyn Listener,
     ) -> Result<Timeline, Error> {
         match self {
-            Self::Nothing => Ok(Timeline::default()),
+            Self::Nothing => Ok(Timeline::empty(sample_rate)),
             Self::Score(score) => Ok(Timeline::of_score(score, &spec.slots, sample_rate)?),
             Self::Midi(file, piece) => {
                 tell_unended(file, piece.unended, listener);
@@ -253,13 +296,29 @@ impl Source {
 fn tell_unended(file: &Path, unended: usize, listener: &mut dyn Listener) {
     if unended > 0 {
         let file = file.display();
-        listener.tell(&format!("{file}: {unended} notes have no end; they are released at its end"));
+        listener.tell(&format!(
+            "{file}: {unended} notes have no end; they are released at its end"
+        ));
+    }
+}
+
+fn tell_unheard(timeline: &Timeline, spec: &ProgramSpec, listener: &mut dyn Listener) {
+    let is_note = |timed: &Timed| matches!(timed.command, Command::NoteOn { .. });
+    let heard = spec
+        .layers
+        .iter()
+        .any(|layer| layer.trigger == Trigger::Note);
+    if !heard && timeline.commands.iter().any(is_note) {
+        listener.tell("the notes are not heard: no layer takes notes (a score with events needs written layers)");
     }
 }
 
 fn room_for(timeline: &Timeline) -> Capacities {
     let defaults = Capacities::default();
-    Capacities { scheduled: defaults.scheduled.max(timeline.commands.len()), ..defaults }
+    Capacities {
+        scheduled: defaults.scheduled.max(timeline.commands.len()),
+        ..defaults
+    }
 }
 
 /// All events are queued before the first block: a start, an end and each value take room.

@@ -9,6 +9,7 @@ use std::path::Path;
 use midly::{Header, MetaMessage, MidiMessage, TrackEvent, TrackEventKind};
 
 use super::problem::Problem;
+use super::song::Song;
 use crate::session::command::{Command, Expression, NoteAddress, Timed};
 use clock::Clock;
 use notes::SoundingNotes;
@@ -20,6 +21,8 @@ pub struct MidiPiece {
     pub commands: Vec<Timed>,
     /// Where the longest track ends, in samples.
     pub end: u64,
+    /// Its tempo map and time signatures.
+    pub song: Song,
     /// Notes that the file starts and never ends: they are released at the end.
     pub unended: usize,
 }
@@ -50,13 +53,18 @@ impl MidiPiece {
                 TrackEventKind::Midi { channel, message } => {
                     player.play(clock.sample()?, channel.as_int(), message);
                 }
-                TrackEventKind::Meta(MetaMessage::Tempo(tempo)) => clock.set_tempo(tempo.as_int()),
+                TrackEventKind::Meta(message) => clock.obey(message)?,
                 _ => {}
             }
         }
         let end = clock.sample()?;
         let unended = player.release_all(end);
-        Ok(Self { commands: player.commands, end, unended })
+        Ok(Self {
+            commands: player.commands,
+            end,
+            song: clock.into_song(),
+            unended,
+        })
     }
 }
 
@@ -65,7 +73,11 @@ impl MidiPiece {
 /// `raw` is 0..=16383.
 pub fn bend_value(raw: u16) -> f64 {
     let offset = f64::from(raw) - 8192.0;
-    as_host(if offset < 0.0 { offset / 8192.0 } else { offset / 8191.0 })
+    if offset < 0.0 {
+        offset / 8192.0
+    } else {
+        offset / 8191.0
+    }
 }
 
 /// The value of a 7-bit MIDI number, 0..=1.
@@ -92,7 +104,10 @@ fn read_tracks(bytes: &[u8]) -> Result<(Header, Vec<Vec<TrackEvent<'_>>>), Strin
         check_end(number, track)?;
     }
     if tracks.len() < promised {
-        return Err(format!("breaks off: {} of {promised} tracks are there", tracks.len()));
+        return Err(format!(
+            "breaks off: {} of {promised} tracks are there",
+            tracks.len()
+        ));
     }
     Ok((header, tracks))
 }
@@ -103,7 +118,9 @@ fn check_end(number: usize, track: &[TrackEvent]) -> Result<(), String> {
         Some(TrackEventKind::Meta(MetaMessage::EndOfTrack)) => Ok(()),
         _ => {
             let events = track.len();
-            Err(format!("track {number} is damaged or cut short after {events} events"))
+            Err(format!(
+                "track {number} is damaged or cut short after {events} events"
+            ))
         }
     }
 }
@@ -119,7 +136,10 @@ fn merge<'a>(tracks: &[Vec<TrackEvent<'a>>]) -> Vec<Placed<'a>> {
         let mut tick = 0;
         for event in track {
             tick += u64::from(event.delta.as_int());
-            events.push(Placed { tick, kind: event.kind });
+            events.push(Placed {
+                tick,
+                kind: event.kind,
+            });
         }
     }
     events.sort_by_key(|event| event.tick);
@@ -140,7 +160,13 @@ impl Player {
         match message {
             MidiMessage::NoteOn { key, vel } if vel > 0 => {
                 let note = self.sounding.start(channel, key.as_int());
-                self.push(at, Command::NoteOn { note, velocity: unit_value(vel.as_int()) });
+                self.push(
+                    at,
+                    Command::NoteOn {
+                        note,
+                        velocity: unit_value(vel.as_int()),
+                    },
+                );
             }
             MidiMessage::NoteOn { key, .. } | MidiMessage::NoteOff { key, .. } => {
                 if let Some(note) = self.sounding.end(channel, key.as_int()) {
@@ -150,35 +176,61 @@ impl Player {
             MidiMessage::Aftertouch { key, vel } => {
                 let note = NoteAddress::midi(channel, key.as_int());
                 let value = unit_value(vel.as_int());
-                self.push(at, Command::Express { note, kind: Expression::Pressure, value });
+                self.push(
+                    at,
+                    Command::Express {
+                        note,
+                        kind: Expression::Pressure,
+                        value,
+                    },
+                );
             }
             MidiMessage::Controller { controller, value } => {
                 self.controller(at, channel, controller.as_int(), value.as_int());
             }
             MidiMessage::ChannelAftertouch { vel } => {
-                self.push(at, Command::ChannelPressure { channel, value: unit_value(vel.as_int()) });
+                self.push(
+                    at,
+                    Command::ChannelPressure {
+                        channel,
+                        value: unit_value(vel.as_int()),
+                    },
+                );
             }
             MidiMessage::PitchBend { bend } => {
-                self.push(at, Command::Bend { channel, value: bend_value(bend.0.as_int()) });
+                self.push(
+                    at,
+                    Command::Bend {
+                        channel,
+                        value: bend_value(bend.0.as_int()),
+                    },
+                );
             }
             MidiMessage::ProgramChange { .. } => {}
         }
     }
 
+    /// The plugin hears the two mode messages the same way.
     fn controller(&mut self, at: u64, channel: u8, number: u8, value: u8) {
-        let ended = matches!(number, ALL_SOUND_OFF | ALL_NOTES_OFF)
-            .then(|| self.sounding.end_channel(channel))
-            .unwrap_or_default();
-        for note in ended {
-            let choke = number == ALL_SOUND_OFF;
-            self.push(at, if choke { Command::Choke { note } } else { Command::NoteOff { note } });
+        let command = match number {
+            ALL_SOUND_OFF => Command::Panic,
+            ALL_NOTES_OFF => Command::AllNotesOff,
+            _ => Command::Controller {
+                channel,
+                number,
+                value: unit_value(value),
+            },
+        };
+        if matches!(number, ALL_SOUND_OFF | ALL_NOTES_OFF) {
+            self.sounding.end_all();
         }
-        self.push(at, Command::Controller { channel, number, value: unit_value(value) });
+        self.push(at, command);
     }
 
     fn release_all(&mut self, at: u64) -> usize {
         let held = self.sounding.end_all();
-        held.iter().for_each(|&note| self.push(at, Command::NoteOff { note }));
+        held.iter()
+            .for_each(|&note| self.push(at, Command::NoteOff { note }));
         held.len()
     }
 

@@ -29,7 +29,11 @@ pub struct Place {
 impl Problem {
     /// A problem with a file as a whole.
     pub fn of_file(file: &Path, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), place: None, message: message.into() }
+        Self {
+            file: file.to_owned(),
+            place: None,
+            message: message.into(),
+        }
     }
 }
 
@@ -68,7 +72,10 @@ impl SourceText {
 
     /// A text that is at hand.
     pub fn new(file: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        Self { file: file.into(), text: text.into() }
+        Self {
+            file: file.into(),
+            text: text.into(),
+        }
     }
 
     /// The text.
@@ -84,7 +91,11 @@ impl SourceText {
     /// A problem with a byte range of the text.
     pub fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
         let place = Some(self.place(span.start));
-        Problem { file: self.file.clone(), place, message: message.into() }
+        Problem {
+            file: self.file.clone(),
+            place,
+            message: message.into(),
+        }
     }
 
     fn place(&self, offset: usize) -> Place {
@@ -100,7 +111,9 @@ impl SourceText {
     /// The key whose value the offset is in or whose name it is at: the word before the last `=` up to
     /// the offset, else the word at the offset.
     fn key_at(&self, offset: usize) -> Option<String> {
-        let start = self.text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+        let start = self.text[..offset]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
         let before = &self.text[start..offset];
         let here = &self.text[offset..];
         let key = match before.rfind('=') {
@@ -132,7 +145,10 @@ mod tests {
     fn place_of(text: &str, needle: &str) -> Place {
         let start = text.find(needle).unwrap();
         let source = SourceText::new("a.toml", text);
-        source.problem(start..start + needle.len(), "bad").place.unwrap()
+        source
+            .problem(start..start + needle.len(), "bad")
+            .place
+            .unwrap()
     }
 
     #[test]

@@ -198,9 +198,8 @@ impl Score {
     /// # Errors
     /// It says something that no score may say.
     pub fn parse(source: SourceText) -> Result<Self, Problem> {
-        let content = toml::from_str(source.text()).map_err(|error| {
-            source.problem(error.span().unwrap_or_default(), error.message())
-        })?;
+        let content = toml::from_str(source.text())
+            .map_err(|error| source.problem(error.span().unwrap_or_default(), error.message()))?;
         let score = Self { content, source };
         score.check_ids()?;
         Ok(score)
@@ -218,7 +217,12 @@ impl Score {
 
     fn check_ids(&self) -> Result<(), Problem> {
         let mut seen = BTreeMap::new();
-        for id in self.content.events.iter().filter_map(|event| event.id.as_ref()) {
+        for id in self
+            .content
+            .events
+            .iter()
+            .filter_map(|event| event.id.as_ref())
+        {
             if seen.insert(id.as_ref(), ()).is_some() {
                 let message = format!("another event has the id \"{}\" already", id.as_ref());
                 return Err(self.problem(id, message));

@@ -60,9 +60,9 @@ impl FromStr for Encoding {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let named = Self::NAMES.iter().find(|(name, _)| *name == text);
-        named.map(|(_, encoding)| *encoding).ok_or_else(|| {
-            "it is one of pcm16, pcm24, pcm32, float32 and float64".to_owned()
-        })
+        named
+            .map(|(_, encoding)| *encoding)
+            .ok_or_else(|| "it is one of pcm16, pcm24, pcm32, float32 and float64".to_owned())
     }
 }
 
@@ -87,8 +87,9 @@ impl Target {
     /// # Errors
     /// Another ending, or an encoding that FLAC does not have.
     pub fn new(path: &Path, encoding: Option<Encoding>) -> Result<Self, Problem> {
-        let container = container_of(path)
-            .ok_or_else(|| Problem::of_file(path, "the name of the output ends in .wav or .flac"))?;
+        let container = container_of(path).ok_or_else(|| {
+            Problem::of_file(path, "the name of the output ends in .wav or .flac")
+        })?;
         let encoding = encoding.unwrap_or(match container {
             Container::Wav => Encoding::Float32,
             Container::Flac => Encoding::Pcm24,
@@ -96,7 +97,11 @@ impl Target {
         if container == Container::Flac && !matches!(encoding, Encoding::Pcm16 | Encoding::Pcm24) {
             return Err(Problem::of_file(path, "a FLAC file holds pcm16 or pcm24"));
         }
-        Ok(Self { path: path.to_owned(), container, encoding })
+        Ok(Self {
+            path: path.to_owned(),
+            container,
+            encoding,
+        })
     }
 
     /// Where the file will stand.
@@ -150,15 +155,30 @@ impl SoundWriter {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
+        if !folder.is_dir() {
+            return Err(target.fails(format!("there is no folder {}", folder.display())));
+        }
         let file = temporary_in(folder).map_err(|error| target.fails(error))?;
         let out = BufWriter::new(file.reopen().map_err(|error| target.fails(error))?);
-        let form = Form { encoding: target.encoding, sample_rate, channels };
+        let form = Form {
+            encoding: target.encoding,
+            sample_rate,
+            channels,
+        };
         let sink = match target.container {
             Container::Wav => wav::WavSink::new(out, form).map(Sink::Wav),
-            Container::Flac => flac::FlacSink::new(out, form).map(|sink| Sink::Flac(Box::new(sink))),
+            Container::Flac => {
+                flac::FlacSink::new(out, form).map(|sink| Sink::Flac(Box::new(sink)))
+            }
         };
         let sink = sink.map_err(|error| target.fails(error))?;
-        Ok(Self { target, file, sink, frames: 0, channels: usize::from(channels) })
+        Ok(Self {
+            target,
+            file,
+            sink,
+            frames: 0,
+            channels: usize::from(channels),
+        })
     }
 
     /// Appends whole frames, interleaved.
@@ -180,13 +200,20 @@ impl SoundWriter {
     /// # Errors
     /// The disk is full, or the place cannot be written.
     pub fn finish(self) -> Result<Written, Problem> {
-        let Self { target, file, sink, frames, .. } = self;
+        let Self {
+            target,
+            file,
+            sink,
+            frames,
+            ..
+        } = self;
         let clipped = match sink {
             Sink::Wav(sink) => sink.finish(),
             Sink::Flac(sink) => sink.finish(),
         };
         let clipped = clipped.map_err(|error| target.fails(error))?;
-        file.persist(&target.path).map_err(|error| target.fails(error.error))?;
+        file.persist(&target.path)
+            .map_err(|error| target.fails(error.error))?;
         Ok(Written { frames, clipped })
     }
 }
@@ -215,7 +242,10 @@ struct Quantizer {
 
 impl Quantizer {
     fn new(bits: u16) -> Self {
-        Self { scale: f64::powi(2.0, i32::from(bits) - 1), clipped: 0 }
+        Self {
+            scale: f64::powi(2.0, i32::from(bits) - 1),
+            clipped: 0,
+        }
     }
 
     fn integer(&mut self, sample: f64) -> i32 {

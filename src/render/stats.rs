@@ -47,10 +47,26 @@ fn thread_time() -> Duration {
 impl fmt::Display for Stats {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cpu = self.cpu.as_secs_f64();
-        writeln!(out, "cpu per cycle   {:.3} us", 1.0e6 * cpu / self.cycles.max(1.0))?;
-        writeln!(out, "cpu per second  {:.3} ms", 1.0e3 * cpu / self.seconds.max(f64::MIN_POSITIVE))?;
-        writeln!(out, "cpu in all      {cpu:.3} s for {:.3} s of sound", self.seconds)?;
+        writeln!(
+            out,
+            "cpu per cycle   {:.3} us",
+            1.0e6 * cpu / self.cycles.max(1.0)
+        )?;
+        writeln!(
+            out,
+            "cpu per second  {:.3} ms",
+            1.0e3 * cpu / self.seconds.max(f64::MIN_POSITIVE)
+        )?;
+        writeln!(
+            out,
+            "cpu in all      {cpu:.3} s for {:.3} s of sound",
+            self.seconds
+        )?;
         let longest = 1.0e3 * self.longest.as_secs_f64();
-        write!(out, "longest block   {longest:.3} ms of {} blocks", self.blocks)
+        write!(
+            out,
+            "longest block   {longest:.3} ms of {} blocks",
+            self.blocks
+        )
     }
 }

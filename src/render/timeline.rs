@@ -3,17 +3,20 @@
 use super::midi::{MidiPiece, as_host};
 use super::problem::Problem;
 use super::score::{Note, Param, Score};
+use super::song::Song;
 use crate::session::command::{Command, NoteAddress, SlotValue, Timed};
 use crate::session::slot::SlotMap;
 
 /// Notes and parameters in order of time, and the end. The events of a score are not among them: they start synths
 /// of the session.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
     /// In order of time.
     pub commands: Vec<Timed>,
     /// Where it ends.
     pub ending: Ending,
+    /// Where the song stands.
+    pub song: Song,
 }
 
 /// What is known of the end before anything sounds, in samples.
@@ -52,11 +55,24 @@ enum Turn {
 }
 
 impl Timeline {
+    /// Nothing happens, for as long as it lasts.
+    pub fn empty(sample_rate: u32) -> Self {
+        Self {
+            commands: Vec::new(),
+            ending: Ending::default(),
+            song: Song::steady(sample_rate),
+        }
+    }
+
     /// What a MIDI file plays, in its own order. It ends where its longest track does.
     pub fn of_midi(piece: MidiPiece) -> Self {
         let mut ending = Ending::default();
         ending.include(Some(piece.end));
-        Self { commands: piece.commands, ending }
+        Self {
+            commands: piece.commands,
+            ending,
+            song: piece.song,
+        }
     }
 
     /// The notes and parameters of a score.
@@ -71,15 +87,24 @@ impl Timeline {
         };
         let mut turns = Vec::new();
         for param in &content.params {
-            turns.push((Turn::Parameter, parameter(score, param, slots, sample_rate)?));
+            turns.push((
+                Turn::Parameter,
+                parameter(score, param, slots, sample_rate)?,
+            ));
         }
         for (id, note) in (0..).zip(&content.notes) {
-            let end = note.dur.map(|dur| sample_at(note.at.get() + dur.get(), sample_rate));
+            let end = note
+                .dur
+                .map(|dur| sample_at(note.at.get() + dur.get(), sample_rate));
             ending.include(end);
             turns.extend(note_commands(id, note, end, sample_rate));
         }
         turns.sort_by_key(|(turn, timed)| (timed.at, *turn));
-        Ok(Self { commands: turns.into_iter().map(|(_, timed)| timed).collect(), ending })
+        Ok(Self {
+            commands: turns.into_iter().map(|(_, timed)| timed).collect(),
+            ending,
+            song: Song::steady(sample_rate),
+        })
     }
 }
 
@@ -90,16 +115,31 @@ fn parameter(
     sample_rate: u32,
 ) -> Result<Timed, Problem> {
     let name = param.name.as_ref();
-    let found = slots.iter().find(|(_, entry)| entry.live && entry.name() == *name);
+    let found = slots
+        .iter()
+        .find(|(_, entry)| entry.live && entry.name() == *name);
     let slot = found.and_then(|(slot, _)| u8::try_from(slot).ok());
     let slot = slot.ok_or_else(|| {
-        let names: Vec<_> =
-            slots.iter().filter(|(_, entry)| entry.live).map(|(_, entry)| entry.name()).collect();
-        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        score.problem(&param.name, format!("no parameter {name:?}; the document has: {known}"))
+        let names: Vec<_> = slots
+            .iter()
+            .filter(|(_, entry)| entry.live)
+            .map(|(_, entry)| entry.name())
+            .collect();
+        let known = if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        };
+        score.problem(
+            &param.name,
+            format!("no parameter {name:?}; the document has: {known}"),
+        )
     })?;
     let value = SlotValue::Plain(param.value.get());
-    Ok(Timed { at: sample_at(param.at.get(), sample_rate), command: Command::Slot { slot, value } })
+    Ok(Timed {
+        at: sample_at(param.at.get(), sample_rate),
+        command: Command::Slot { slot, value },
+    })
 }
 
 fn note_commands(
@@ -110,11 +150,19 @@ fn note_commands(
 ) -> impl Iterator<Item = (Turn, Timed)> {
     let start = sample_at(note.at.get(), sample_rate);
     let velocity = as_host(note.velocity.get());
-    let note =
-        NoteAddress { id: Some(id), ..NoteAddress::midi(note.channel.get(), note.key.get()) };
-    let on = Timed { at: start, command: Command::NoteOn { note, velocity } };
+    let note = NoteAddress {
+        id: Some(id),
+        ..NoteAddress::midi(note.channel.get(), note.key.get())
+    };
+    let on = Timed {
+        at: start,
+        command: Command::NoteOn { note, velocity },
+    };
     // A note of less than a sample still starts before it ends.
-    let off = end.map(|end| Timed { at: end.max(start + 1), command: Command::NoteOff { note } });
+    let off = end.map(|end| Timed {
+        at: end.max(start + 1),
+        command: Command::NoteOff { note },
+    });
     let off = off.map(|timed| (Turn::NoteOff, timed));
     std::iter::once((Turn::NoteOn, on)).chain(off)
 }
@@ -148,12 +196,23 @@ mod tests {
         let text = "[[note]]\nkey = 61\nat = 1\ndur = 1\n[[note]]\nkey = 60\ndur = 1\n\
                     [[param]]\nname = \"synth.kcutoff\"\nat = 1\nvalue = 500";
         let timeline = timeline(text).unwrap();
-        let second: Vec<_> = timeline.commands.iter().filter(|timed| timed.at == 48_000).collect();
+        let second: Vec<_> = timeline
+            .commands
+            .iter()
+            .filter(|timed| timed.at == 48_000)
+            .collect();
         let value = SlotValue::Plain(500.0);
         assert_eq!(second[0].command, Command::Slot { slot: 1, value });
         assert!(matches!(second[1].command, Command::NoteOff { note } if note.key == Some(60)));
         assert!(matches!(second[2].command, Command::NoteOn { note, .. } if note.key == Some(61)));
-        assert_eq!(timeline.ending, Ending { asked: None, finite: Some(96_000), endless: false });
+        assert_eq!(
+            timeline.ending,
+            Ending {
+                asked: None,
+                finite: Some(96_000),
+                endless: false
+            }
+        );
     }
 
     #[test]
@@ -165,7 +224,14 @@ mod tests {
     #[test]
     fn a_note_without_length_is_endless() {
         let timeline = timeline("end = 2\n[[note]]\nkey = 60").unwrap();
-        assert_eq!(timeline.ending, Ending { asked: Some(96_000), finite: None, endless: true });
+        assert_eq!(
+            timeline.ending,
+            Ending {
+                asked: Some(96_000),
+                finite: None,
+                endless: true
+            }
+        );
         assert_eq!(timeline.commands.len(), 1);
     }
 

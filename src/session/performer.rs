@@ -164,6 +164,12 @@ impl Performer {
 
     /// Renders one block. `transport` is that of its first sample. Realtime-safe.
     pub fn process(&mut self, io: &mut impl BlockIo, transport: &Transport) {
+        self.process_from(io, transport, self.position);
+    }
+
+    /// Renders one block. `transport` is that of the session time `told_at`, in samples: with one anchor for many
+    /// blocks, the song's position does not depend on where they are cut. Realtime-safe.
+    pub fn process_from(&mut self, io: &mut impl BlockIo, transport: &Transport, told_at: u64) {
         let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
@@ -171,7 +177,6 @@ impl Performer {
             // Before the first sample even another latency can be taken over.
             self.adopt();
         }
-        let block_start = self.position;
         let frames = io.frames();
         let mut done = 0;
         while done < frames {
@@ -182,7 +187,7 @@ impl Performer {
             self.position += run as u64;
             if self.fifo.advance(run) {
                 self.outbox.offset = (done - 1) as u32;
-                let moved = self.cycle_start as i64 - block_start as i64;
+                let moved = self.cycle_start as i64 - told_at as i64;
                 self.cycle(&transport.moved(moved, self.shape.sample_rate));
             }
         }
@@ -231,9 +236,19 @@ impl Performer {
             self.received += 1;
             match timed.command {
                 Command::Argument { .. } | Command::Point { .. } => self.apply(timed.command, 0),
-                _ if self.schedule.push_from_session(timed).is_ok() => {}
-                _ => self.outbox.count_dropped(),
+                Command::Start { synth, .. } => {
+                    self.handles.claim(synth);
+                    self.wait(timed);
+                }
+                _ => self.wait(timed),
             }
+        }
+    }
+
+    /// Keeps a command of the session until its time.
+    fn wait(&mut self, timed: Timed) {
+        if self.schedule.push_from_session(timed).is_err() {
+            self.outbox.count_dropped();
         }
     }
 

@@ -131,10 +131,10 @@ impl Program {
     pub(crate) fn begin(&mut self, controls: &Controls, outbox: &mut Outbox) {
         for slot in 0..self.plan.slots.len() {
             if let Some(plan) = self.plan.slots[slot] {
-                self.slots.jump(slot, &plan, &controls.slots[slot]);
+                self.slots.take(slot, &plan, &controls.slots[slot]);
             }
         }
-        self.slots.advance(&self.plan.slots);
+        self.slots.take_changed();
         self.start_always(outbox);
     }
 
@@ -207,7 +207,7 @@ impl Program {
         if self.muted.is_some() {
             return;
         }
-        let moved = self.slots.advance(&self.plan.slots);
+        let moved = self.slots.take_changed();
         for index in 0..self.synths.len() {
             let slice = self.synths.live(index);
             self.refresh(slice, moved, controls);

@@ -17,11 +17,15 @@ fn live() -> Live {
 }
 
 fn audio(live: &mut Live) -> Bus {
-    live.session().assign_bus(BusKind::Audio, BusLife::WhileUsed).unwrap()
+    live.session()
+        .assign_bus(BusKind::Audio, BusLife::WhileUsed)
+        .unwrap()
 }
 
 fn control(live: &mut Live, value: f64) -> Bus {
-    live.session().assign_bus(BusKind::Control { value }, BusLife::UntilReleased).unwrap()
+    live.session()
+        .assign_bus(BusKind::Control { value }, BusLife::UntilReleased)
+        .unwrap()
 }
 
 #[test]
@@ -29,8 +33,17 @@ fn sound_goes_from_an_earlier_synth_to_a_later_one() {
     for (writer, reader, expected) in [(1, 2, 0.25), (2, 1, 0.0), (1, 1, 0.0)] {
         let mut live = live();
         let bus = audio(&mut live);
-        live.sched("reader", Sched::at(0.0).dur(2.0).priority(reader).arg("ibus", &bus));
-        live.sched("writer", Sched::at(0.0).dur(1.0).priority(writer).arg("ibus", bus.token()));
+        live.sched(
+            "reader",
+            Sched::at(0.0).dur(2.0).priority(reader).arg("ibus", &bus),
+        );
+        live.sched(
+            "writer",
+            Sched::at(0.0)
+                .dur(1.0)
+                .priority(writer)
+                .arg("ibus", bus.token()),
+        );
         live.reads(&[(0.5, expected), (0.9, expected), (1.1, 0.0)]);
     }
 }
@@ -55,11 +68,25 @@ fn a_control_bus_is_set_and_automated() {
     live.sched("level", Sched::at(0.0).arg("ibus", &bus));
     bus.set(0.5, 1.0).unwrap();
     bus.automate([0.0, 0.0, 1.0, 1.0], 2.0).unwrap();
-    bus.automate(Line::pairs([0.0, 0.0, 1.0, 0.5]).overtake(), 4.0).unwrap();
+    bus.automate(Line::pairs([0.0, 0.0, 1.0, 0.5]).overtake(), 4.0)
+        .unwrap();
     assert_eq!(bus.get().unwrap(), 0.25, "before the first block");
     live.until(2.5);
-    assert!((bus.get().unwrap() - 0.5).abs() < 2e-3, "{}", bus.get().unwrap());
-    let expected = [(0.5, 0.25), (1.01, 0.5), (1.9, 0.5), (2.5, 0.5), (3.5, 1.0), (4.02, 0.99), (4.5, 0.75), (5.5, 0.5)];
+    assert!(
+        (bus.get().unwrap() - 0.5).abs() < 2e-3,
+        "{}",
+        bus.get().unwrap()
+    );
+    let expected = [
+        (0.5, 0.25),
+        (1.01, 0.5),
+        (1.9, 0.5),
+        (2.5, 0.5),
+        (3.5, 1.0),
+        (4.02, 0.99),
+        (4.5, 0.75),
+        (5.5, 0.5),
+    ];
     live.reads(&expected);
     assert_eq!(bus.get().unwrap(), 0.5);
 }
@@ -72,7 +99,9 @@ fn a_first_value_of_nan_overtakes_and_a_line_can_be_cancelled() {
     let line = bus.automate([0.0, f64::NAN, 1.0, 0.0], 0.0).unwrap();
     live.until(0.75);
     line.cancel().unwrap();
-    live.reads(&[(0.5, 0.5), (1.5, 0.25)]);
+    live.reads(&[(0.5, 0.5)]);
+    let held = live.heard(1.6)[0][72_000];
+    assert!((held - 0.25).abs() < 2e-3, "{held}");
 }
 
 #[test]
@@ -80,21 +109,32 @@ fn instruments_write_control_buses_which_hold_and_can_be_read() {
     let mut live = live();
     let bus = control(&mut live, 0.0);
     live.sched("teller", Sched::at(0.5).dur(1.0).arg("ibus", &bus));
-    live.sched("level", Sched::at(0.0).dur(3.0).priority(2).arg("ibus", &bus));
+    live.sched(
+        "level",
+        Sched::at(0.0).dur(3.0).priority(2).arg("ibus", &bus),
+    );
     live.reads(&[(0.25, 0.0), (0.52, 0.6), (1.4, 0.6), (2.5, 0.6)]);
     assert_eq!(bus.get().unwrap(), 0.6);
 }
 
 #[test]
 fn a_bus_is_gone_after_its_last_use_unless_it_is_kept() {
-    for (life, second) in [(BusLife::WhileUsed, None), (BusLife::UntilReleased, Some(0.3))] {
+    for (life, second) in [
+        (BusLife::WhileUsed, None),
+        (BusLife::UntilReleased, Some(0.3)),
+    ] {
         let mut live = live();
-        let bus = live.session().assign_bus(BusKind::Control { value: 0.3 }, life).unwrap();
+        let bus = live
+            .session()
+            .assign_bus(BusKind::Control { value: 0.3 }, life)
+            .unwrap();
         live.until(0.5);
         assert!(bus.is_valid(), "one that nobody has used yet waits");
         live.sched("level", Sched::now().dur(0.5).arg("ibus", &bus));
         live.until(2.0);
-        let again = live.session().sched("level", Sched::now().dur(0.5).arg("ibus", &bus));
+        let again = live
+            .session()
+            .sched("level", Sched::now().dur(0.5).arg("ibus", &bus));
         match second {
             None => {
                 assert!(matches!(again, Err(Error::ReleasedBus)));
@@ -112,7 +152,10 @@ fn a_bus_is_gone_after_its_last_use_unless_it_is_kept() {
 #[test]
 fn a_synth_that_waits_for_its_time_keeps_the_bus() {
     let mut live = live();
-    let bus = live.session().assign_bus(BusKind::Control { value: 0.3 }, BusLife::WhileUsed).unwrap();
+    let bus = live
+        .session()
+        .assign_bus(BusKind::Control { value: 0.3 }, BusLife::WhileUsed)
+        .unwrap();
     live.sched("level", Sched::at(0.0).dur(0.5).arg("ibus", &bus));
     live.sched("level", Sched::at(2.0).dur(0.5).arg("ibus", &bus));
     live.until(1.0);
@@ -150,8 +193,15 @@ fn a_released_bus_serves_who_has_it_and_then_never_again() {
 fn dropped_handles_give_their_buses_back_and_a_full_pool_is_an_error() {
     let mut live = live();
     let mut buses: Vec<Bus> = (0..64).map(|_| audio(&mut live)).collect();
-    let refused = live.session().assign_bus(BusKind::Audio, BusLife::WhileUsed).unwrap_err().to_string();
-    assert!(refused.contains("buses") && refused.contains("64"), "{refused}");
+    let refused = live
+        .session()
+        .assign_bus(BusKind::Audio, BusLife::WhileUsed)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("buses") && refused.contains("64"),
+        "{refused}"
+    );
     let mut tokens: Vec<u64> = buses.iter().map(|bus| bus.token() as u64).collect();
     for round in 1..20 {
         buses.clear();
@@ -175,7 +225,10 @@ fn audio_buses_have_no_value() {
     assert!(matches!(bus.get(), Err(Error::NoValue)));
     assert!(matches!(bus.automate([0.0, 1.0], 0.0), Err(Error::NoValue)));
     let bad = BusKind::Control { value: f64::NAN };
-    assert!(matches!(live.session().assign_bus(bad, BusLife::WhileUsed), Err(Error::BadValue(_))));
+    assert!(matches!(
+        live.session().assign_bus(bad, BusLife::WhileUsed),
+        Err(Error::BadValue(_))
+    ));
 }
 
 #[test]
@@ -184,23 +237,48 @@ fn a_glissando_on_a_bus_reaches_the_sender() {
     let receiver = "ibus = p5\nkgain = p6\nasig = busin:a(ibus)\nasig *= a(kgain)\noutch 1, asig";
     let mut live = Live::new(&[("sender", sender), ("receiver", receiver)]);
     let bus = audio(&mut live);
-    let freq = live.session().assign_bus(BusKind::Control { value: 880.0 }, BusLife::WhileUsed).unwrap();
-    live.sched("sender", Sched::at(0.0).arg("ibus", bus.token()).arg("ifreqbus", freq.token()));
-    live.sched("receiver", Sched::at(0.0).priority(2).arg("ibus", &bus).arg("kgain", 0.5));
+    let freq = live
+        .session()
+        .assign_bus(BusKind::Control { value: 880.0 }, BusLife::WhileUsed)
+        .unwrap();
+    live.sched(
+        "sender",
+        Sched::at(0.0)
+            .arg("ibus", bus.token())
+            .arg("ifreqbus", freq.token()),
+    );
+    live.sched(
+        "receiver",
+        Sched::at(0.0)
+            .priority(2)
+            .arg("ibus", &bus)
+            .arg("kgain", 0.5),
+    );
     freq.automate([0.0, 880.0, 5.0, 440.0], 0.0).unwrap();
     let heard = live.heard(7.0);
     let around = |at: f64, width: f64| {
         let (from, to) = ((at - width) * RATE as f64, (at + width) * RATE as f64);
         &heard[0][from as usize..to as usize]
     };
-    assert!((pitch(around(2.5, 0.05)) - 660.0).abs() < 1.0, "{}", pitch(around(2.5, 0.05)));
+    assert!(
+        (pitch(around(2.5, 0.05)) - 660.0).abs() < 1.0,
+        "{}",
+        pitch(around(2.5, 0.05))
+    );
     assert!((pitch(around(6.0, 0.25)) - 440.0).abs() < 0.1);
-    assert!((rms(around(6.0, 0.25)) / 0.0287 - 1.0).abs() < 0.02, "{}", rms(around(6.0, 0.25)));
+    assert!(
+        (rms(around(6.0, 0.25)) / 0.0287 - 1.0).abs() < 0.02,
+        "{}",
+        rms(around(6.0, 0.25))
+    );
 }
 
 #[test]
 fn a_delayed_set_changes_the_pitch() {
-    let mut live = Live::new(&[("vco", "|ifreqbus|\nkfreq = busin:k(ifreqbus)\noutch 1, vco2:a(0.1, kfreq)")]);
+    let mut live = Live::new(&[(
+        "vco",
+        "|ifreqbus|\nkfreq = busin:k(ifreqbus)\noutch 1, vco2:a(0.1, kfreq)",
+    )]);
     let bus = control(&mut live, 1000.0);
     live.sched("vco", Sched::now().dur(4.0).arg("ifreqbus", &bus));
     bus.set(500.0, 0.5).unwrap();
@@ -216,7 +294,9 @@ fn values_go_over_to_new_code_and_stay_one_there() {
     live.sched("level", Sched::at(0.0).arg("ibus", &bus));
     bus.set(0.5, 0.1).unwrap();
     live.until(0.5);
-    live.session().def_instr("right", "|ibus|\noutch 2, a(busin:k(ibus))").unwrap();
+    live.session()
+        .def_instr("right", "|ibus|\noutch 2, a(busin:k(ibus))")
+        .unwrap();
     live.sched("right", Sched::now().arg("ibus", &bus));
     live.until(1.0);
     bus.set(0.75, 0.0).unwrap();
@@ -225,7 +305,13 @@ fn values_go_over_to_new_code_and_stay_one_there() {
     let heard = live.heard(2.0);
     for (at, value) in [(0.9, 0.5), (1.4, 0.75), (1.9, 0.6)] {
         let at = (at * RATE as f64) as usize;
-        assert_eq!([heard[0][at], heard[1][at]], [value, value], "old and new code at sample {at}");
+        let off = (heard[0][at] - value).abs() + (heard[1][at] - value).abs();
+        assert!(
+            off < 1e-9,
+            "old and new code at sample {at}: {}, {}",
+            heard[0][at],
+            heard[1][at]
+        );
     }
 }
 
@@ -233,9 +319,14 @@ fn values_go_over_to_new_code_and_stay_one_there() {
 fn buses_of_the_document_are_found_by_name() {
     let instrs = [READER, WRITER, LEVEL].map(|(name, body)| Instr::new(name, body).unwrap());
     let mut live = Live::of(instrs, |spec| {
-        let bus = |name: &str, kind| BusSpec { name: name.to_owned(), kind };
-        spec.orchestra.buses =
-            vec![bus("verb", BusKind::Audio), bus("freq", BusKind::Control { value: 0.125 })];
+        let bus = |name: &str, kind| BusSpec {
+            name: name.to_owned(),
+            kind,
+        };
+        spec.orchestra.buses = vec![
+            bus("verb", BusKind::Audio),
+            bus("freq", BusKind::Control { value: 0.125 }),
+        ];
     });
     let freq = live.session().bus("freq").unwrap();
     assert_eq!(live.session().bus("verb").unwrap().kind(), Carries::Audio);
@@ -264,8 +355,14 @@ fn buses_of_the_document_are_found_by_name() {
 fn an_instrument_can_choose_its_bus_while_it_sounds() {
     let mut live = Live::new(&[("filter", "|kbus|\noutch 1, busin:a(kbus)"), WRITER]);
     let (first, second) = (audio(&mut live), audio(&mut live));
-    live.sched("writer", Sched::at(0.0).arg("ibus", &first).arg("kval", 0.25));
-    live.sched("writer", Sched::at(0.0).arg("ibus", &second).arg("kval", 0.75));
+    live.sched(
+        "writer",
+        Sched::at(0.0).arg("ibus", &first).arg("kval", 0.25),
+    );
+    live.sched(
+        "writer",
+        Sched::at(0.0).arg("ibus", &second).arg("kval", 0.75),
+    );
     let filter = live.sched("filter", Sched::at(0.0).priority(-1).arg("kbus", &first));
     filter.set([("kbus", second.token())], 0.5).unwrap();
     live.reads(&[(0.4, 0.25), (0.6, 0.75)]);

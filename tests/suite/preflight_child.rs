@@ -57,7 +57,7 @@ fn complains(body: &str, line: u32, words: &str) {
 #[test]
 fn a_fine_document_is_fine_and_soon() {
     let body = "|kfreq=440, kamp=0.2|\nasig = oscili:a(kamp, kfreq) * linsegr:a(0, 0.01, 1, 0.1, 0)\nouts asig, asig\n";
-    let mut times: Vec<_> = (0..5)
+    let mut times: Vec<_> = (0..10)
         .map(|_| {
             let start = Instant::now();
             let verdict = check(&document(body));
@@ -85,12 +85,21 @@ fn the_factory_documents_are_fine() {
     names.sort();
     let factory = Document::factory();
     let known: Vec<_> = factory.iter().map(|(name, _)| *name).collect();
-    assert_eq!(known, names, "every document is compiled in, and can be read");
+    assert_eq!(
+        known, names,
+        "every document is compiled in, and can be read"
+    );
     for (name, mut document) in factory {
         // As it is, it is trusted; with this it has to be tried out.
         document.init.push_str("\ngi_touched = 1\n");
         let verdict = check(&document);
-        assert_eq!(verdict, Verdict::Fine { warnings: Vec::new() }, "{name}: {verdict}");
+        assert_eq!(
+            verdict,
+            Verdict::Fine {
+                warnings: Vec::new()
+            },
+            "{name}: {verdict}"
+        );
     }
 }
 
@@ -140,7 +149,8 @@ fn endless_loops_hang_the_child_only() {
             matches!(&verdict, Verdict::Hung { while_doing } if while_doing.contains("instr synth")),
             "{verdict:?}"
         );
-        assert!(took < Duration::from_secs(4), "{took:?}");
+        // 2 s on an idle machine; on a busy one the child gets its share first.
+        assert!(took < Duration::from_secs(12), "{took:?}");
     }
 }
 
@@ -194,8 +204,8 @@ fn memory_has_a_limit() {
 
 #[test]
 fn the_memory_of_all_voices_counts() {
-    // 0.4 GB each: one is fine, twice 16 are not.
-    let mut document = document("|kmidi=60|\nasig delay a(1), 1000\nout asig\n");
+    // 0.15 GB each: one is fine, twice 16 are not.
+    let mut document = document("|kmidi=60|\nasig delay a(1), 400\nout asig\n");
     let verdict = check(&document);
     assert!(!verdict.is_fine(), "{verdict:?}");
     let part = PartEntry {

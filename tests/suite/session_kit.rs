@@ -21,12 +21,17 @@ impl Live {
     /// A session with these Instrs, each a name and a body.
     #[track_caller]
     pub fn new(instrs: &[(&str, &str)]) -> Self {
-        let instrs = instrs.iter().map(|(name, body)| Instr::new(name, body).unwrap());
+        let instrs = instrs
+            .iter()
+            .map(|(name, body)| Instr::new(name, body).unwrap());
         Self::of(instrs, |_| {})
     }
 
     /// The same with other Instrs, and whatever else is to be different.
-    pub fn of(instrs: impl IntoIterator<Item = Instr>, change: impl FnOnce(&mut ProgramSpec)) -> Self {
+    pub fn of(
+        instrs: impl IntoIterator<Item = Instr>,
+        change: impl FnOnce(&mut ProgramSpec),
+    ) -> Self {
         Self::with(Capacities::plugin(), instrs, change)
     }
 
@@ -50,6 +55,8 @@ impl Live {
         let mut stage = Stage::empty();
         (stage.session, stage.performer) = pair(capacities);
         stage.session.load(spec);
+        // The host's processing starts with a program, whose cycle decides the latency.
+        stage.session.prepare().unwrap();
         Self { stage }
     }
 
@@ -74,7 +81,8 @@ impl Live {
 
     /// Everything heard up to a session time in seconds, by channel.
     pub fn heard(&mut self, seconds: f64) -> Vec<Vec<f64>> {
-        self.stage.play((seconds * RATE as f64).round() as usize, Blocks::Of(480))
+        self.stage
+            .play((seconds * RATE as f64).round() as usize, Blocks::Of(480))
     }
 
     /// Asserts what channel 1 reads at times in seconds, within 0.001.
@@ -84,7 +92,10 @@ impl Live {
         let heard = self.heard(end + 0.001);
         for &(at, value) in expected {
             let read = heard[0][(at * RATE as f64).round() as usize];
-            assert!((read - value).abs() < 1e-3, "at {at} s it reads {read}, not {value}");
+            assert!(
+                (read - value).abs() < 1e-3,
+                "at {at} s it reads {read}, not {value}"
+            );
         }
     }
 }
@@ -92,7 +103,9 @@ impl Live {
 /// The pitch of a sound by its rising zero crossings, in Hz.
 pub fn pitch(sound: &[f64]) -> f64 {
     let crossing = |pair: (usize, &[f64])| {
-        let (at, [before, after]) = (pair.0, pair.1) else { return None };
+        let (at, [before, after]) = (pair.0, pair.1) else {
+            return None;
+        };
         let rises = *before < 0.0 && *after >= 0.0;
         rises.then(|| at as f64 + before / (before - after))
     };
@@ -108,7 +121,9 @@ pub fn rms(sound: &[f64]) -> f64 {
 
 /// Highest absolute value.
 pub fn peak(sound: &[f64]) -> f64 {
-    sound.iter().fold(0.0, |peak, sample| peak.max(sample.abs()))
+    sound
+        .iter()
+        .fold(0.0, |peak, sample| peak.max(sample.abs()))
 }
 
 /// A host that hears nothing, with blocks of this size.

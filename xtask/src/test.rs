@@ -17,7 +17,7 @@ pub fn run() -> Result<()> {
     report.step("tests", tests)?;
     report.step("documentation", documentation)?;
     report.step("bundle", || {
-        bundle::run(&["--profile".to_owned(), "dev".to_owned()])
+        bundle::run(&["--workspace", "--profile", "dev"].map(str::to_owned))
     })?;
     report.step("tests of the bundles", bundle_tests)?;
     report.print();
@@ -25,29 +25,20 @@ pub fn run() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    run_command(&mut cargo(&[
+    cargo_workspace(
         "clippy",
-        "--workspace",
-        "--all-targets",
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+        &["--all-targets", "--quiet", "--", "-D", "warnings"],
+    )
 }
 
 /// All but the tests of the bundles, which do not exist yet.
 fn tests() -> Result<()> {
-    let targets = ["--lib", "--bins", "--test", "suite", "--test", "tidy"];
-    run_command(cargo(&["test", "--quiet", "--package", "csound-session"]).args(targets))?;
-    run_command(&mut cargo(&[
+    cargo_workspace(
         "test",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--package",
-        "test-hosts",
-    ]))
+        &[
+            "--quiet", "--lib", "--bins", "--test", "suite", "--test", "tidy",
+        ],
+    )
 }
 
 fn documentation() -> Result<()> {
@@ -59,13 +50,13 @@ fn documentation() -> Result<()> {
         "--quiet",
     ]);
     run_command(build.env("RUSTDOCFLAGS", "-D warnings"))?;
-    run_command(&mut cargo(&[
-        "test",
-        "--quiet",
-        "--package",
-        "csound-session",
-        "--doc",
-    ]))
+    cargo_workspace("test", &["--quiet", "--doc"])
+}
+
+/// Always the whole workspace: with fewer packages cargo would choose other features for some dependencies, and build
+/// the window's libraries twice.
+fn cargo_workspace(command: &str, arguments: &[&str]) -> Result<()> {
+    run_command(cargo(&[command, "--workspace"]).args(arguments))
 }
 
 fn bundle_tests() -> Result<()> {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use csound_session::render::soundfile::Encoding;
 use csound_session::render::BlockSize;
+use csound_session::render::soundfile::Encoding;
 
 /// Csound sessions from the command line.
 #[derive(Debug, Parser)]
@@ -57,10 +57,20 @@ pub struct RenderArgs {
     #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub dur: Option<f64>,
     /// Seconds to go on after the end.
-    #[arg(long, value_name = "S", default_value_t = 0.0, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "S",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
     pub tail: f64,
     /// Where the output begins, in seconds of session time.
-    #[arg(long, value_name = "S", default_value_t = 0.0, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "S",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
     pub start: f64,
     /// Sample format: pcm16, pcm24, pcm32, float32 (WAV if not given) or float64; pcm16 or pcm24 (FLAC if not given).
     #[arg(long, value_name = "FORMAT")]

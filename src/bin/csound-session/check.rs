@@ -26,7 +26,11 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     } else {
         eprintln!("{}: fine", document.display());
     }
-    if report.verdict().is_fine() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if report.verdict().is_fine() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn judge(file: &Path, sample_rate: f64) -> Rejection {
@@ -35,7 +39,9 @@ fn judge(file: &Path, sample_rate: f64) -> Rejection {
         Err(told) => return Rejection::unread(file.to_owned(), told),
     };
     let verdict = match prepare(&document, sample_rate) {
-        Ok(prepared) => Verdict::Fine { warnings: prepared.warnings },
+        Ok(prepared) => Verdict::Fine {
+            warnings: prepared.warnings,
+        },
         Err(verdict) => verdict,
     };
     Rejection::of(&document, file.to_owned(), verdict)

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use csound_session::document::preflight::Verdict;
 use csound_session::document::{Document, Implied, Specification};
 use csound_session::render::error::Rejection;
-use csound_session::document::preflight::Verdict;
 use csound_session::session::instr::{Arg, Curve};
 use csound_session::session::slot::SlotEntry;
 use serde_json::{Value, json};
@@ -27,19 +27,31 @@ pub fn run(args: &ParamsArgs) -> ExitCode {
     }
     let parameters = parameters(&specification);
     let printed = match args.json {
-        true => writeln!(io::stdout(), "{:#}", Value::Array(parameters.iter().map(Parameter::json).collect())),
-        false => parameters.iter().try_for_each(|parameter| writeln!(io::stdout(), "{}", parameter.line())),
+        true => writeln!(
+            io::stdout(),
+            "{:#}",
+            Value::Array(parameters.iter().map(Parameter::json).collect())
+        ),
+        false => parameters
+            .iter()
+            .try_for_each(|parameter| writeln!(io::stdout(), "{}", parameter.line())),
     };
     // A reader that has seen enough is no failure.
     printed.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 fn specify(file: &Path) -> Result<Specification, Box<Rejection>> {
-    let document = Document::open(file)
-        .map_err(|told| Box::new(Rejection::unread(file.to_owned(), told)))?;
-    document.specification(48_000.0, &[], Implied::Yes).map_err(|told| {
-        Box::new(Rejection::of(&document, file.to_owned(), Verdict::Diagnostics(told)))
-    })
+    let document =
+        Document::open(file).map_err(|told| Box::new(Rejection::unread(file.to_owned(), told)))?;
+    document
+        .specification(48_000.0, &[], Implied::Yes)
+        .map_err(|told| {
+            Box::new(Rejection::of(
+                &document,
+                file.to_owned(),
+                Verdict::Diagnostics(told),
+            ))
+        })
 }
 
 struct Parameter<'a> {
@@ -52,8 +64,16 @@ fn parameters(specification: &Specification) -> Vec<Parameter<'_>> {
     let program = &specification.program;
     let live = program.slots.iter().filter(|(_, entry)| entry.live);
     live.filter_map(|(slot, entry)| {
-        let instr = program.orchestra.instrs.iter().find(|instr| instr.name() == entry.instr)?;
-        Some(Parameter { slot, entry, arg: instr.arg(&entry.argument)? })
+        let instr = program
+            .orchestra
+            .instrs
+            .iter()
+            .find(|instr| instr.name() == entry.instr)?;
+        Some(Parameter {
+            slot,
+            entry,
+            arg: instr.arg(&entry.argument)?,
+        })
     })
     .collect()
 }

@@ -56,7 +56,11 @@ fn tell(args: &RenderArgs, summary: &Summary) {
         );
     }
     let seconds = written.frames as f64 / f64::from(args.sr);
-    eprintln!("{}: {seconds:.3} s, {} samples", args.output.display(), written.frames);
+    eprintln!(
+        "{}: {seconds:.3} s, {} samples",
+        args.output.display(),
+        written.frames
+    );
     if args.stats {
         eprintln!("{}", summary.stats);
     }
@@ -76,7 +80,10 @@ impl Console {
         }
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} s  {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, sample_rate: u64::from(sample_rate.max(1)) }
+        Self {
+            bar,
+            sample_rate: u64::from(sample_rate.max(1)),
+        }
     }
 }
 

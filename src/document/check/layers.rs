@@ -50,8 +50,7 @@ fn check_layer(document: &Document, at: &str, layer: &LayerEntry) -> Vec<Problem
     problems
 }
 
-const SOURCES: &str =
-    "one of key, frequency, velocity, pressure, timbre, vibrato, expression, pan, gain, bend, cc0 to cc127";
+const SOURCES: &str = "one of key, frequency, velocity, pressure, timbre, vibrato, expression, pan, gain, bend, cc0 to cc127";
 
 /// A fault if a pair is no range of whole numbers within bounds.
 fn span(path: &str, [low, high]: [u32; 2], least: u32, most: u32) -> Option<Problem> {

@@ -7,16 +7,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::patience::{Patience, START_UP};
 use super::verdict::Verdict;
 use super::wire::{Line, Request};
 
-/// How long the child may take to come up on a busy machine.
-const START_UP: Duration = Duration::from_secs(10);
-/// How long it may take for one step: compiling, or one Instr.
-const STEP: Duration = Duration::from_secs(2);
-/// How long it may take for everything.
-const ALL: Duration = Duration::from_secs(30);
-
+/// How often a silent child is looked at.
+const LOOK: Duration = Duration::from_millis(100);
 /// How long it may take to end when it is to.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -84,17 +80,16 @@ impl Watched {
 
     fn verdict(&mut self) -> Verdict {
         let mut doing: Option<String> = None;
-        let mut patience = START_UP;
-        let end = Instant::now() + ALL;
+        let mut patience = Patience::new(self.child.id());
         loop {
-            let left = patience.min(end.saturating_duration_since(Instant::now()));
-            match self.lines.recv_timeout(left) {
+            match self.lines.recv_timeout(LOOK) {
                 Ok(Line::Verdict(verdict)) => return verdict,
                 Ok(Line::Doing(step)) => doing = Some(step),
                 Ok(Line::Ready) => doing = Some("reading the document".to_owned()),
+                Err(RecvTimeoutError::Timeout) if !patience.is_over() => continue,
                 Err(why) => return without_verdict(why, doing),
             }
-            patience = STEP;
+            patience.renew();
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::PRIORITIES;
 use crate::document::{
-    BindEntry, Document, LayerEntry, ModeEntry, PartEntry, ReleaseEntry, Scalar, TriggerEntry, check,
+    BindEntry, Document, LayerEntry, ModeEntry, PartEntry, ReleaseEntry, Scalar, TriggerEntry,
+    check,
 };
 use crate::session::layer::{ArgValue, Binding, Layer, Mode, Part, Release, Source, Trigger};
 

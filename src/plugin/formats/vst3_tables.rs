@@ -8,8 +8,7 @@ use crate::plugin::params::{self, PluginParams};
 use nice_plug::prelude::AudioIOLayout;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     IAudioProcessor, IAudioProcessorVtbl, IComponentHandler, IComponentHandlerTrait,
-    IEditController, IEditControllerVtbl, ParameterInfo, ParameterInfo_::ParameterFlags_,
-    RestartFlags_,
+    IEditController, IEditControllerVtbl, ParameterInfo, RestartFlags_,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kInvalidArgument, kResultOk, tresult};
 use nice_plug::wrapper::vst3::vst3::{ComPtr, ComRef, ComWrapper};
@@ -17,8 +16,9 @@ use nice_plug::wrapper::vst3::{Vst3Plugin, Wrapper};
 use std::sync::{Arc, Mutex};
 use std::thread::ThreadId;
 
-/// nice-plug lists these parameters of its own after ours: 128 controllers, pressure and bend on 16 channels.
-const MIDI_PARAMS: usize = 130 * 16;
+/// nice-plug lists parameters of its own after ours: 128 controllers, pressure and bend on 16 channels.
+const MIDI_MESSAGES: usize = 130;
+const MIDI_PARAMS: usize = MIDI_MESSAGES * 16;
 const HIDDEN: int32 = 1 << 4;
 
 /// A copied function table and what its functions need.
@@ -44,7 +44,7 @@ pub(super) struct Vst3Side {
 
 // SAFETY: the raw pointers lead to static tables and to the link that owns this; both are never written to.
 unsafe impl Send for Vst3Side {}
-// SAFETY: as above.
+// SAFETY: as for `Send`: what is never written to may be read by several threads at once.
 unsafe impl Sync for Vst3Side {}
 
 /// Sets an object's tables to our copies. Called before the host knows the object.
@@ -64,13 +64,13 @@ pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc
         .is_some_and(|params| unsafe { lists(controller, &params) });
     let side = Box::new(Vst3Side {
         controller: Patched {
-            // SAFETY: as above.
+            // SAFETY: the table lives, as said above.
             table: controller_functions(unsafe { *controller_table }),
             original: controller_table,
             link: Arc::as_ptr(link),
         },
         processor: Patched {
-            // SAFETY: as above.
+            // SAFETY: the table lives, as said above.
             table: processor_functions(unsafe { *processor_table }),
             original: processor_table,
             link: Arc::as_ptr(link),
@@ -166,6 +166,9 @@ unsafe extern "system" fn get_parameter_info(
 /// Puts the current face of a slot into what nice-plug said of it.
 fn follow(info: &mut ParameterInfo, index: usize, link: &Link) {
     let Some(slot) = params::slot_at(index) else {
+        if let Some(name) = midi_name(index) {
+            write_text(&mut info.title, &name);
+        }
         return;
     };
     match link.names.get(slot) {
@@ -181,7 +184,18 @@ fn follow(info: &mut ParameterInfo, index: usize, link: &Link) {
         }
         None => info.flags |= HIDDEN,
     }
-    debug_assert!(info.flags & ParameterFlags_::kCanAutomate != 0);
+}
+
+/// The name of a parameter that stands for a MIDI message. Hosts know them by JUCE's way of naming, which begins with
+/// `MIDI CC`, and leave them out of their lists.
+fn midi_name(index: usize) -> Option<String> {
+    let index = index.checked_sub(params::COUNT)?;
+    let channel = index / MIDI_MESSAGES + 1;
+    Some(match index % MIDI_MESSAGES {
+        128 => format!("MIDI CC pressure, channel {channel}"),
+        129 => format!("MIDI CC bend, channel {channel}"),
+        number => format!("MIDI CC {number}, channel {channel}"),
+    })
 }
 
 /// Writes a UTF-16 string that ends with 0, cut at a character boundary where it is too long.
@@ -254,6 +268,17 @@ fn flush_news(link: &Link) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn midi_parameters_have_names_that_hosts_leave_out() {
+        assert_eq!(midi_name(params::COUNT - 1), None);
+        assert_eq!(
+            midi_name(params::COUNT).as_deref(),
+            Some("MIDI CC 0, channel 1")
+        );
+        let last = params::COUNT + MIDI_PARAMS - 1;
+        assert_eq!(midi_name(last).as_deref(), Some("MIDI CC bend, channel 16"));
+    }
 
     #[test]
     fn text_is_cut_between_characters() {

@@ -12,7 +12,10 @@ pub struct SoundingNotes {
 
 impl SoundingNotes {
     pub fn start(&mut self, channel: u8, key: u8) -> NoteAddress {
-        let note = NoteAddress { id: Some(self.started), ..NoteAddress::midi(channel, key) };
+        let note = NoteAddress {
+            id: Some(self.started),
+            ..NoteAddress::midi(channel, key)
+        };
         self.started = self.started.wrapping_add(1);
         self.held.push(note);
         note
@@ -21,13 +24,10 @@ impl SoundingNotes {
     /// Ends the oldest note of a key.
     pub fn end(&mut self, channel: u8, key: u8) -> Option<NoteAddress> {
         let here = |note: &NoteAddress| (note.channel, note.key) == (Some(channel), Some(key));
-        self.held.iter().position(here).map(|place| self.held.remove(place))
-    }
-
-    pub fn end_channel(&mut self, channel: u8) -> Vec<NoteAddress> {
-        let (ended, held) = self.held.drain(..).partition(|note| note.channel == Some(channel));
-        self.held = held;
-        ended
+        self.held
+            .iter()
+            .position(here)
+            .map(|place| self.held.remove(place))
     }
 
     pub fn end_all(&mut self) -> Vec<NoteAddress> {

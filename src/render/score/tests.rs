@@ -52,17 +52,31 @@ fn every_key_is_read() {
     let content = score.unwrap().content;
     assert_eq!(content.end.map(Length::get), Some(6.0));
     let event = &content.events[0];
-    assert_eq!((event.at.get(), event.dur.map(Length::get)), (0.5, Some(2.0)));
+    assert_eq!(
+        (event.at.get(), event.dur.map(Length::get)),
+        (0.5, Some(2.0))
+    );
     assert_eq!(event.priority.as_ref().among(10), Some(10));
-    let Args::Named(args) = &event.args else { panic!("named") };
+    let Args::Named(args) = &event.args else {
+        panic!("named")
+    };
     assert_eq!(args[0].0.as_ref(), "kfreq");
     assert_eq!(args[1].1, ArgValue::Text("x".into()));
-    assert_eq!(event.lines[0].as_ref().pairs.points(), [(0.0, 0.0), (2.0, 440.0)]);
+    assert_eq!(
+        event.lines[0].as_ref().pairs.points(),
+        [(0.0, 0.0), (2.0, 440.0)]
+    );
     assert_eq!(event.stops[0].at.get(), 1.5);
     assert!(matches!(&content.events[1].args, Args::Placed(values) if values.len() == 2));
     assert!(content.events[1].dur.is_none());
-    assert_eq!(content.bus_lines[0].as_ref().pairs.points(), [(0.0, 880.0), (5.0, 440.0)]);
-    assert_eq!((content.notes[0].key.get(), content.notes[0].channel.get()), (60, 15));
+    assert_eq!(
+        content.bus_lines[0].as_ref().pairs.points(),
+        [(0.0, 880.0), (5.0, 440.0)]
+    );
+    assert_eq!(
+        (content.notes[0].key.get(), content.notes[0].channel.get()),
+        (60, 15)
+    );
     assert_eq!(content.params[0].value.get(), -3.0);
 }
 
@@ -75,17 +89,44 @@ fn what_cannot_be_is_refused_at_its_place() {
         ("[[note]]\nkey = 60\ndur = 0", "a.score.toml:3:7: dur: "),
         ("[[note]]\nkey = 128", "a.score.toml:2:7: key: "),
         ("[[note]]\nkey = 60.5", "a.score.toml:2:7: key: "),
-        ("[[note]]\nkey = 60\nvelocity = 100", "a.score.toml:3:12: velocity: "),
-        ("[[note]]\nkey = 60\nchannel = 16", "a.score.toml:3:11: channel: "),
-        ("[[note]]\nkey = 60\nlength = 1", "a.score.toml:3:1: length: "),
+        (
+            "[[note]]\nkey = 60\nvelocity = 100",
+            "a.score.toml:3:12: velocity: ",
+        ),
+        (
+            "[[note]]\nkey = 60\nchannel = 16",
+            "a.score.toml:3:11: channel: ",
+        ),
+        (
+            "[[note]]\nkey = 60\nlength = 1",
+            "a.score.toml:3:1: length: ",
+        ),
         ("[[note]]\nat = 1", "a.score.toml:1:1: "),
-        ("[[event]]\ninstr = \"a\"\npriority = 0", "a.score.toml:3:12: priority: "),
-        ("[[event]]\ninstr = \"a\"\nargs = { kx = true }", "a.score.toml:3:15: kx: "),
-        ("[[event]]\ninstr = \"a\"\nargs = { kx = nan }", "a.score.toml:3:15: kx: "),
+        (
+            "[[event]]\ninstr = \"a\"\npriority = 0",
+            "a.score.toml:3:12: priority: ",
+        ),
+        (
+            "[[event]]\ninstr = \"a\"\nargs = { kx = true }",
+            "a.score.toml:3:15: kx: ",
+        ),
+        (
+            "[[event]]\ninstr = \"a\"\nargs = { kx = nan }",
+            "a.score.toml:3:15: kx: ",
+        ),
         ("[[event]]\ninstr = 5", "a.score.toml:2:9: instr: "),
-        ("[[event]]\ninstr = \"a\"\n[[event.set]]\nargs = {}", "a.score.toml:3:1: "),
-        ("[[param]]\nname = \"a.b\"\nvalue = inf", "a.score.toml:3:9: value: "),
-        ("[[bus_automate]]\nbus = \"f\"\npairs = [1, 1, 0, 2]", "a.score.toml:3:9: pairs: "),
+        (
+            "[[event]]\ninstr = \"a\"\n[[event.set]]\nargs = {}",
+            "a.score.toml:3:1: ",
+        ),
+        (
+            "[[param]]\nname = \"a.b\"\nvalue = inf",
+            "a.score.toml:3:9: value: ",
+        ),
+        (
+            "[[bus_automate]]\nbus = \"f\"\npairs = [1, 1, 0, 2]",
+            "a.score.toml:3:9: pairs: ",
+        ),
         ("end = 1\nend = 2", "a.score.toml:2:1: end: "),
         ("end = 0", "a.score.toml:1:7: end: "),
         ("[[note]\n", "a.score.toml:1:"),
@@ -106,7 +147,10 @@ fn two_events_of_one_id_are_refused() {
 #[test]
 fn priorities_count_from_both_ends() {
     let of = |number| Priority::try_from(number).unwrap().among(10);
-    assert_eq!([of(1), of(10), of(-1), of(-10)], [Some(1), Some(10), Some(10), Some(1)]);
+    assert_eq!(
+        [of(1), of(10), of(-1), of(-10)],
+        [Some(1), Some(10), Some(10), Some(1)]
+    );
     assert_eq!([of(11), of(-11)], [None, None]);
 }
 

@@ -28,7 +28,9 @@ impl TryFrom<f64> for Seconds {
         match value {
             value if (0.0..=LONGEST).contains(&value) => Ok(Self(value)),
             value if value < 0.0 => Err(format!("a time is 0 or later, not {value}")),
-            value => Err(format!("a time is a number of seconds up to {LONGEST}, not {value}")),
+            value => Err(format!(
+                "a time is a number of seconds up to {LONGEST}, not {value}"
+            )),
         }
     }
 }
@@ -52,7 +54,9 @@ impl TryFrom<f64> for Length {
         if value > 0.0 && value <= LONGEST {
             return Ok(Self(value));
         }
-        Err(format!("a length is above 0 and at most {LONGEST} seconds, not {value}"))
+        Err(format!(
+            "a length is above 0 and at most {LONGEST} seconds, not {value}"
+        ))
     }
 }
 
@@ -72,7 +76,11 @@ impl TryFrom<f64> for Finite {
     type Error = String;
 
     fn try_from(value: f64) -> Result<Self, String> {
-        if value.is_finite() { Ok(Self(value)) } else { Err(format!("{value} is no value")) }
+        if value.is_finite() {
+            Ok(Self(value))
+        } else {
+            Err(format!("{value} is no value"))
+        }
     }
 }
 
@@ -95,7 +103,11 @@ impl TryFrom<f64> for Unit {
     type Error = String;
 
     fn try_from(value: f64) -> Result<Self, String> {
-        if (0.0..=1.0).contains(&value) { Ok(Self(value)) } else { Err(format!("it is 0 to 1, not {value}")) }
+        if (0.0..=1.0).contains(&value) {
+            Ok(Self(value))
+        } else {
+            Err(format!("it is 0 to 1, not {value}"))
+        }
     }
 }
 
@@ -161,7 +173,9 @@ impl Priority {
             below @ ..0 => i64::from(priorities) + 1 + i64::from(below),
             number => i64::from(number),
         };
-        u32::try_from(number).ok().filter(|number| (1..=priorities).contains(number))
+        u32::try_from(number)
+            .ok()
+            .filter(|number| (1..=priorities).contains(number))
     }
 }
 
@@ -176,7 +190,9 @@ impl TryFrom<i64> for Priority {
 
     fn try_from(value: i64) -> Result<Self, String> {
         match i32::try_from(value) {
-            Ok(0) | Err(_) => Err(format!("a priority is 1 or more, or -1 or less, not {value}")),
+            Ok(0) | Err(_) => Err(format!(
+                "a priority is 1 or more, or -1 or less, not {value}"
+            )),
             Ok(value) => Ok(Self(value)),
         }
     }
@@ -211,7 +227,9 @@ impl Visitor<'_> for ArgVisitor {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<ArgValue, E> {
-        Finite::try_from(value).map(|value| ArgValue::Number(value.0)).map_err(E::custom)
+        Finite::try_from(value)
+            .map(|value| ArgValue::Number(value.0))
+            .map_err(E::custom)
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<ArgValue, E> {
@@ -295,7 +313,10 @@ impl Pairs {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "the points of a line: [time, value, time, value] or [[times], [values]]")]
+#[serde(
+    untagged,
+    expecting = "the points of a line: [time, value, time, value] or [[times], [values]]"
+)]
 enum Points {
     Flat(Vec<f64>),
     Columns([Vec<f64>; 2]),
@@ -310,7 +331,9 @@ impl TryFrom<Points> for Pairs {
                 if flat.len() % 2 == 1 {
                     flat.insert(0, 0.0);
                 }
-                flat.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
+                flat.chunks_exact(2)
+                    .map(|pair| (pair[0], pair[1]))
+                    .collect::<Vec<_>>()
             }
             Points::Columns([times, values]) if times.len() == values.len() => {
                 times.into_iter().zip(values).collect()
@@ -332,9 +355,14 @@ fn check_points(pairs: &[(f64, f64)]) -> Result<(), String> {
         Seconds::try_from(time)?;
     }
     if let Some(pair) = pairs.windows(2).find(|pair| pair[1].0 < pair[0].0) {
-        return Err(format!("time goes back from {} to {}", pair[0].0, pair[1].0));
+        return Err(format!(
+            "time goes back from {} to {}",
+            pair[0].0, pair[1].0
+        ));
     }
-    let finite = |(place, (_, value)): (usize, &(f64, f64))| value.is_finite() || (place == 0 && value.is_nan());
+    let finite = |(place, (_, value)): (usize, &(f64, f64))| {
+        value.is_finite() || (place == 0 && value.is_nan())
+    };
     match pairs.iter().enumerate().all(finite) {
         true => Ok(()),
         false => Err("a value is not a number; only the first may be nan, to take over".to_owned()),

@@ -29,11 +29,19 @@ impl FlacSink {
             None,
         );
         let encoder = encoder.map_err(io::Error::other)?;
-        Ok(Self { encoder, quantizer: Quantizer::new(bits), integers: Vec::new() })
+        Ok(Self {
+            encoder,
+            quantizer: Quantizer::new(bits),
+            integers: Vec::new(),
+        })
     }
 
     pub fn write(&mut self, samples: &[f64]) -> io::Result<()> {
-        let Self { encoder, quantizer, integers } = self;
+        let Self {
+            encoder,
+            quantizer,
+            integers,
+        } = self;
         integers.clear();
         integers.extend(samples.iter().map(|&sample| quantizer.integer(sample)));
         encoder.write(integers).map_err(io::Error::other)

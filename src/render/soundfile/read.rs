@@ -56,9 +56,14 @@ fn decode(file: File, path: &Path) -> Result<Sound, Fault> {
     let stream = MediaSourceStream::new(Box::new(file), Default::default());
     let probe = symphonia::default::get_probe();
     let mut format = probe.probe(&hint, stream, Default::default(), Default::default())?;
-    let track = format.default_track(TrackType::Audio).ok_or(Fault::Unsupported("no sound in it"))?;
+    let track = format
+        .default_track(TrackType::Audio)
+        .ok_or(Fault::Unsupported("no sound in it"))?;
     let id = track.id;
-    let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
+    let parameters = track
+        .codec_params
+        .as_ref()
+        .and_then(|parameters| parameters.audio());
     let parameters = parameters.ok_or(Fault::Unsupported("unknown sample format"))?;
     let mut decoder =
         symphonia::default::get_codecs().make_audio_decoder(parameters, &Default::default())?;
@@ -70,7 +75,11 @@ fn collect(
     decoder: &mut dyn AudioDecoder,
     track: u32,
 ) -> Result<Sound, Fault> {
-    let mut sound = Sound { sample_rate: 0, channels: 0, samples: Vec::new() };
+    let mut sound = Sound {
+        sample_rate: 0,
+        channels: 0,
+        samples: Vec::new(),
+    };
     let mut packet_samples = Vec::<f64>::new();
     while let Some(packet) = format.next_packet()? {
         if packet.track_id != track {
@@ -82,5 +91,9 @@ fn collect(
         sound.channels = buffer.spec().channels().count();
         sound.samples.extend_from_slice(&packet_samples);
     }
-    if sound.channels == 0 { Err(Fault::Unsupported("no sound in it")) } else { Ok(sound) }
+    if sound.channels == 0 {
+        Err(Fault::Unsupported("no sound in it"))
+    } else {
+        Ok(sound)
+    }
 }

@@ -1,7 +1,9 @@
 use super::*;
 
 fn ramp() -> Vec<f64> {
-    (0..4001).flat_map(|n| [f64::from(n - 2000) / 2048.0, f64::from(n % 7) / 8.0]).collect()
+    (0..4001)
+        .flat_map(|n| [f64::from(n - 2000) / 2048.0, f64::from(n % 7) / 8.0])
+        .collect()
 }
 
 fn round_trip(name: &str, encoding: Option<Encoding>) -> (Sound, Written) {
@@ -29,11 +31,25 @@ fn every_form_gives_back_what_it_can_hold() {
     ];
     for (name, encoding, tolerance) in cases {
         let (sound, written) = round_trip(name, encoding);
-        assert_eq!((sound.sample_rate, sound.channels), (44_100, 2), "{name} {encoding:?}");
-        assert_eq!(written, Written { frames: 4001, clipped: 0 }, "{name} {encoding:?}");
+        assert_eq!(
+            (sound.sample_rate, sound.channels),
+            (44_100, 2),
+            "{name} {encoding:?}"
+        );
+        assert_eq!(
+            written,
+            Written {
+                frames: 4001,
+                clipped: 0
+            },
+            "{name} {encoding:?}"
+        );
         assert_eq!(sound.frames(), 4001, "{name} {encoding:?}");
         for (got, wanted) in sound.samples.iter().zip(ramp()) {
-            assert!((got - wanted).abs() <= tolerance, "{name} {encoding:?}: {got} for {wanted}");
+            assert!(
+                (got - wanted).abs() <= tolerance,
+                "{name} {encoding:?}: {got} for {wanted}"
+            );
         }
     }
 }
@@ -57,8 +73,17 @@ fn integers_clip_and_are_counted() {
     let target = Target::new(&path, Some(Encoding::Pcm16)).unwrap();
     let mut writer = SoundWriter::create(target, 48_000, 1).unwrap();
     writer.write(&[1.5, -1.5, -1.0, 0.25]).unwrap();
-    assert_eq!(writer.finish().unwrap(), Written { frames: 4, clipped: 2 });
-    assert_eq!(read(&path).unwrap().samples, [32_767.0 / 32_768.0, -1.0, -1.0, 0.25]);
+    assert_eq!(
+        writer.finish().unwrap(),
+        Written {
+            frames: 4,
+            clipped: 2
+        }
+    );
+    assert_eq!(
+        read(&path).unwrap().samples,
+        [32_767.0 / 32_768.0, -1.0, -1.0, 0.25]
+    );
 }
 
 #[test]
@@ -91,6 +116,16 @@ fn what_is_no_sound_file_is_told() {
     std::fs::write(&path, "RIFF....WAVEfmt ").unwrap();
     assert!(read(&path).is_err());
     std::fs::write(&path, "hello").unwrap();
-    assert!(read(&path).unwrap_err().to_string().contains("a.wav: is no sound file"));
-    assert!(read(Path::new("/nowhere.wav")).unwrap_err().to_string().contains("cannot be read"));
+    assert!(
+        read(&path)
+            .unwrap_err()
+            .to_string()
+            .contains("a.wav: is no sound file")
+    );
+    assert!(
+        read(Path::new("/nowhere.wav"))
+            .unwrap_err()
+            .to_string()
+            .contains("cannot be read")
+    );
 }

@@ -9,8 +9,9 @@ const PCM: u16 = 1;
 const IEEE_FLOAT: u16 = 3;
 const EXTENSIBLE: u16 = 0xfffe;
 /// The tail of the subformat GUIDs: the first two bytes are the plain format tag.
-const GUID_TAIL: [u8; 14] =
-    [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71];
+const GUID_TAIL: [u8; 14] = [
+    0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71,
+];
 
 /// A WAV file in the making.
 pub struct WavSink {
@@ -23,16 +24,25 @@ pub struct WavSink {
 impl WavSink {
     pub fn new(mut out: BufWriter<File>, form: Form) -> io::Result<Self> {
         out.write_all(&header(form, 0))?;
-        Ok(Self { out, form, quantizer: Quantizer::new(form.encoding.bits()), data_bytes: 0 })
+        Ok(Self {
+            out,
+            form,
+            quantizer: Quantizer::new(form.encoding.bits()),
+            data_bytes: 0,
+        })
     }
 
     pub fn write(&mut self, samples: &[f64]) -> io::Result<()> {
         let bytes = samples.len() as u64 * u64::from(self.form.encoding.bits() / 8);
         self.data_bytes += bytes;
         if self.data_bytes > u64::from(u32::MAX) - 256 {
-            return Err(io::Error::other("it is longer than the 4 GB a WAV file can hold"));
+            return Err(io::Error::other(
+                "it is longer than the 4 GB a WAV file can hold",
+            ));
         }
-        samples.iter().try_for_each(|&sample| self.write_sample(sample))
+        samples
+            .iter()
+            .try_for_each(|&sample| self.write_sample(sample))
     }
 
     fn write_sample(&mut self, sample: f64) -> io::Result<()> {
@@ -41,7 +51,8 @@ impl WavSink {
             Encoding::Float32 => self.out.write_all(&(sample as f32).to_le_bytes()),
             Encoding::Pcm16 | Encoding::Pcm24 | Encoding::Pcm32 => {
                 let width = usize::from(self.form.encoding.bits() / 8);
-                self.out.write_all(&self.quantizer.integer(sample).to_le_bytes()[..width])
+                self.out
+                    .write_all(&self.quantizer.integer(sample).to_le_bytes()[..width])
             }
         }
     }
@@ -52,7 +63,8 @@ impl WavSink {
             self.out.write_all(&[0])?;
         }
         self.out.seek(SeekFrom::Start(0))?;
-        self.out.write_all(&header(self.form, self.data_bytes as u32))?;
+        self.out
+            .write_all(&header(self.form, self.data_bytes as u32))?;
         self.out.flush()?;
         Ok(self.quantizer.clipped)
     }
@@ -61,7 +73,11 @@ impl WavSink {
 /// Everything before the samples. Its length depends on the form alone.
 fn header(form: Form, data_bytes: u32) -> Vec<u8> {
     let format = format_chunk(form);
-    let fact = if form.encoding.is_float() { fact_chunk(form, data_bytes) } else { Vec::new() };
+    let fact = if form.encoding.is_float() {
+        fact_chunk(form, data_bytes)
+    } else {
+        Vec::new()
+    };
     let riff_bytes = 4 + format.len() as u32 + fact.len() as u32 + 8 + data_bytes + data_bytes % 2;
     let mut header = b"RIFF".to_vec();
     header.extend(riff_bytes.to_le_bytes());
@@ -74,7 +90,11 @@ fn header(form: Form, data_bytes: u32) -> Vec<u8> {
 }
 
 fn format_chunk(form: Form) -> Vec<u8> {
-    let tag = if form.encoding.is_float() { IEEE_FLOAT } else { PCM };
+    let tag = if form.encoding.is_float() {
+        IEEE_FLOAT
+    } else {
+        PCM
+    };
     let extensible = form.channels > 2;
     let bits = form.encoding.bits();
     let frame_bytes = bits / 8 * form.channels;

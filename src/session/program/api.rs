@@ -48,6 +48,7 @@ impl Program {
             span: Span {
                 offset: request.offset,
                 length: request.length,
+                rings: plan.releases,
             },
         };
         let args = self.arguments(plan, request.args);
@@ -75,7 +76,7 @@ impl Program {
     /// The host has moved a slot.
     pub(crate) fn slot_changed(&mut self, slot: usize, state: &SlotState) {
         if let Some(plan) = self.plan.slots[slot] {
-            self.slots.aim(slot, &plan, state);
+            self.slots.take(slot, &plan, state);
         }
     }
 

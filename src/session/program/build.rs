@@ -209,6 +209,8 @@ struct WarmInstrument {
     allocate_only: bool,
     /// It has a polyphony of its own, set by its layers.
     limited: bool,
+    /// It plays `vco2`, whose tables take milliseconds to make.
+    oscillates: bool,
     fields: Vec<f64>,
     cells: Vec<f64>,
 }
@@ -225,6 +227,7 @@ impl WarmUp {
                     copies: copies.max(1),
                     allocate_only: instr.has_side_effects(&definitions),
                     limited: copies > 0,
+                    oscillates: instr.uses(&["vco2"], &definitions),
                     fields: template.fields.clone(),
                     cells: template.cells.clone(),
                 });
@@ -233,21 +236,36 @@ impl WarmUp {
         Self { instruments }
     }
 
-    /// Global code that allocates and limits instances, to stand after the instruments.
+    /// Global code to stand after the instruments: it makes what they share, allocates and limits instances.
     fn statements(&self) -> String {
-        let statement = |instrument: &WarmInstrument| {
-            let (number, copies) = (instrument.number, instrument.copies);
-            let limit = if instrument.limited {
-                format!("maxalloc {number}, {}\n", copies + 2)
-            } else {
-                String::new()
-            };
-            let allocate = instrument
-                .allocate_only
-                .then(|| format!("prealloc {number}, {copies}\n"));
-            limit + &allocate.unwrap_or_default()
-        };
-        self.instruments.iter().map(statement).collect()
+        let own = self.instruments.iter().map(WarmInstrument::statements);
+        self.shared_tables() + &own.collect::<String>()
+    }
+
+    /// The tables that the first instance of many opcodes makes for all: the sine, and the sawtooth of `vco2` (modes 0
+    /// and 2). Whoever is played before it is used makes its own.
+    fn shared_tables(&self) -> String {
+        let mut only_allocated = self.instruments.iter().filter(|i| i.allocate_only);
+        let sine = only_allocated.clone().map(|_| "i__sine ftlen -1\n").next();
+        let sawtooth = only_allocated
+            .find(|i| i.oscillates)
+            .map(|_| "i__sawtooth vco2init 1\n");
+        [sine, sawtooth].into_iter().flatten().collect()
+    }
+}
+
+impl WarmInstrument {
+    /// One that is only allocated still takes memory at the first note of each instance, for its envelopes and delay
+    /// lines, whose sizes only an init pass knows.
+    fn statements(&self) -> String {
+        let (number, copies) = (self.number, self.copies);
+        let limit = self
+            .limited
+            .then(|| format!("maxalloc {number}, {}\n", copies + 2));
+        let allocate = self
+            .allocate_only
+            .then(|| format!("prealloc {number}, {copies}\n"));
+        [limit, allocate].into_iter().flatten().collect()
     }
 }
 
@@ -266,6 +284,9 @@ fn copies(layers: &[Layer], instr: &str, priority: u32) -> u32 {
     layers.iter().filter(mine).map(count).sum()
 }
 
+/// Events that can wait for the same cycle, at the least.
+const EVENTS: usize = 64;
+
 impl Program {
     /// Plays every instrument silently as often as it can be needed at once, and kills it: the first of each kind
     /// allocates, builds tables and opens files, and nothing of that may happen on the audio thread.
@@ -280,6 +301,11 @@ impl Program {
                 self.warm_start(instrument, copy, p1);
                 sounding.push(p1);
             }
+        }
+        // Releases that reach nobody: only the memory that each event takes while it waits is wanted.
+        let nobody = f64::from(always_on) + 0.5;
+        for _ in sounding.len()..EVENTS {
+            self.csound.release(nobody);
         }
         self.cycle()?;
         sounding.into_iter().for_each(|p1| {

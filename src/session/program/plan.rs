@@ -33,6 +33,8 @@ pub(crate) struct Template {
     pub(crate) cells: Vec<f64>,
     /// The slot of each control, by cell.
     pub(crate) slots: Vec<Option<u8>>,
+    /// Its body has a release.
+    pub(crate) releases: bool,
     /// Where each argument goes.
     pub(crate) targets: Vec<(NameId, Target)>,
 }
@@ -151,6 +153,4 @@ pub(crate) struct SlotPlan {
     pub(crate) range: Range,
     /// Plain value while the host has said nothing.
     pub(crate) initial: f64,
-    /// Cycles from one value to the next; 1 for none.
-    pub(crate) smooth_cycles: u32,
 }

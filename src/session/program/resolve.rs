@@ -19,16 +19,17 @@ pub(super) fn resolve(
     layout: &Layout,
 ) -> Result<Plan, Vec<Diagnostic>> {
     let slots = &spec.slots;
+    let definitions = orchestra.definitions();
     let templates: Result<Vec<_>, _> = orchestra
         .instrs
         .iter()
-        .map(|instr| template(instr, layout, slots))
+        .map(|instr| template(instr, layout, slots, &definitions))
         .collect();
     let resolver = Resolver {
         orchestra,
         layout,
         slots,
-        definitions: orchestra.definitions(),
+        definitions,
     };
     let layers: Result<Vec<_>, _> = spec
         .layers
@@ -44,7 +45,12 @@ pub(super) fn resolve(
     })
 }
 
-fn template(instr: &Instr, layout: &Layout, slots: &SlotMap) -> Result<Template, Diagnostic> {
+fn template(
+    instr: &Instr,
+    layout: &Layout,
+    slots: &SlotMap,
+    definitions: &[&str],
+) -> Result<Template, Diagnostic> {
     let place = || Place::Instr(instr.name().to_owned());
     let numbers = layout.instr(instr.name()).map(|found| &found.numbers);
     let numbers = numbers.into_iter().flatten();
@@ -68,6 +74,7 @@ fn template(instr: &Instr, layout: &Layout, slots: &SlotMap) -> Result<Template,
             .controls()
             .map(|arg| slot_of(slots, instr, arg))
             .collect(),
+        releases: instr.releases_with(definitions),
         targets: Vec::new(),
     };
     for arg in instr.args() {
@@ -112,12 +119,9 @@ fn slot_plan(spec: &ProgramSpec, orchestra: &OrchestraSpec, slot: usize) -> Opti
         .find(|instr| instr.name() == entry.instr)?;
     let arg = instr.controls().find(|arg| arg.name == entry.argument)?;
     let default = arg.default.number().unwrap_or(0.0);
-    let cycle_ms = 1000.0 * f64::from(orchestra.ksmps) / orchestra.sample_rate;
-    let smooth = arg.note.smooth_ms.map_or(1.0, |ms| (ms / cycle_ms).round());
     Some(SlotPlan {
         range: arg.range(),
         initial: entry.value.unwrap_or(default),
-        smooth_cycles: smooth.clamp(1.0, 1e6) as u32,
     })
 }
 

@@ -1,26 +1,13 @@
-//! The slots of a program: their values in the controls' own units, on their way from one value to the next.
+//! The slots of a program: their values in the controls' own units.
 
 use super::controls::SlotState;
 use super::plan::SlotPlan;
 use crate::session::command::SlotValue;
 use crate::session::slot::SLOTS;
 
-#[derive(Clone, Copy)]
-struct Ramp {
-    /// Where it goes, normalized and in the control's own units.
-    target: f64,
-    plain: f64,
-    /// Where it is, normalized.
-    position: f64,
-    cycles_left: u32,
-}
-
-/// Values by slot. Audio thread only; never allocates after it is made.
+/// Values by slot. A control's own smoothing is part of its Instr's code. Audio thread only; never allocates.
 pub(crate) struct Slots {
     values: [f64; SLOTS],
-    ramps: [Option<Ramp>; SLOTS],
-    /// A bit for each slot with a ramp.
-    moving: u128,
     /// A bit for each slot whose value has changed since it was last written to the synths.
     changed: u128,
 }
@@ -31,65 +18,22 @@ impl Slots {
         for (value, plan) in values.iter_mut().zip(plans) {
             *value = plan.map_or(0.0, |plan| plan.initial);
         }
-        Self {
-            values,
-            ramps: [None; SLOTS],
-            moving: 0,
-            changed: 0,
-        }
+        Self { values, changed: 0 }
     }
 
     pub(crate) fn value(&self, slot: u8) -> f64 {
         self.values[usize::from(slot)]
     }
 
-    /// Takes over where the host stands, without ramps.
-    pub(crate) fn jump(&mut self, slot: usize, plan: &SlotPlan, state: &SlotState) {
+    /// Takes over where the host has put a slot.
+    pub(crate) fn take(&mut self, slot: usize, plan: &SlotPlan, state: &SlotState) {
         self.values[slot] = plain(plan, state);
-        self.ramps[slot] = None;
-        self.moving &= !(1 << slot);
         self.changed |= 1 << slot;
     }
 
-    /// Moves a slot to where the host has put it, as slowly as its control wants.
-    pub(crate) fn aim(&mut self, slot: usize, plan: &SlotPlan, state: &SlotState) {
-        if plan.smooth_cycles <= 1 {
-            return self.jump(slot, plan, state);
-        }
-        let plain = plain(plan, state);
-        self.ramps[slot] = Some(Ramp {
-            target: plan.range.to_normalized(plain),
-            plain,
-            position: plan.range.to_normalized(self.values[slot]),
-            cycles_left: plan.smooth_cycles,
-        });
-        self.moving |= 1 << slot;
-    }
-
-    /// One cycle further on every ramp. Returns a bit for each slot whose value has changed.
-    pub(crate) fn advance(&mut self, plans: &[Option<SlotPlan>]) -> u128 {
-        let mut moving = self.moving;
-        while moving != 0 {
-            let slot = moving.trailing_zeros() as usize;
-            moving &= moving - 1;
-            self.step(slot, plans[slot].as_ref());
-        }
+    /// A bit for each slot whose value has changed since the last call.
+    pub(crate) fn take_changed(&mut self) -> u128 {
         std::mem::take(&mut self.changed)
-    }
-
-    fn step(&mut self, slot: usize, plan: Option<&SlotPlan>) {
-        if let (Some(ramp), Some(plan)) = (self.ramps[slot].as_mut(), plan) {
-            ramp.position += (ramp.target - ramp.position) / f64::from(ramp.cycles_left);
-            ramp.cycles_left -= 1;
-            self.values[slot] = plan.range.from_normalized(ramp.position);
-            self.changed |= 1 << slot;
-            if ramp.cycles_left > 0 {
-                return;
-            }
-            self.values[slot] = ramp.plain;
-        }
-        self.ramps[slot] = None;
-        self.moving &= !(1 << slot);
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Span {
     pub(super) offset: usize,
     /// Samples; `None` until released.
     pub(super) length: Option<u64>,
+    /// Its release follows on that length.
+    pub(super) rings: bool,
 }
 
 impl Program {
@@ -55,7 +57,8 @@ impl Program {
     }
 
     /// p3 and the cells that give the body its true duration. Csound ends a note early by what its start lies inside
-    /// the cycle, so p3 is sent longer, and the generated code takes the surplus away and adds it again.
+    /// the cycle, so p3 is sent longer, and the generated code takes the surplus away and adds it again. A release
+    /// starts at a boundary: the one nearest to the end.
     fn length_fields(&self, span: Span) -> Length {
         let Some(samples) = span.length else {
             return Length {
@@ -66,7 +69,7 @@ impl Program {
         };
         let (ksmps, rate) = (self.shape.ksmps as u64, self.shape.sample_rate);
         let on_boundary = (span.offset as u64 + samples).is_multiple_of(ksmps);
-        let surplus = if on_boundary {
+        let surplus = if on_boundary && !span.rings {
             0.25
         } else {
             ksmps as f64 + 0.25

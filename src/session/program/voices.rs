@@ -43,7 +43,7 @@ impl Program {
 
     fn press(&mut self, layer: usize, press: Press, controls: &Controls, outbox: &mut Outbox) {
         match self.plan.layers[layer].mode {
-            Mode::Poly => self.make_room(layer, outbox),
+            Mode::Poly => self.release_beyond_voices(layer),
             Mode::Mono => self.release_layer(layer),
             Mode::Legato if self.plan.layers[layer].parts.iter().any(|part| part.glides) => {
                 if self.glide(layer, press, outbox) {
@@ -52,6 +52,7 @@ impl Program {
             }
             Mode::Legato => self.release_layer(layer),
         }
+        self.end_beyond_voices(layer, outbox);
         self.start_note(layer, press, controls, outbox);
     }
 
@@ -243,17 +244,21 @@ impl Program {
         (held, self.notes.len())
     }
 
-    /// Keeps a poly layer within its voices: when as many notes sound as it has, and all are held, the oldest is
-    /// released; when twice as many sound, the oldest is ended.
-    fn make_room(&mut self, layer: usize, outbox: &mut Outbox) {
-        let voices = self.plan.layers[layer].voices;
-        let (sounding, held) = self.notes.count_of(layer);
-        if held >= voices
+    /// When as many notes are held as a layer has voices, the oldest is released.
+    fn release_beyond_voices(&mut self, layer: usize) {
+        let (_, held) = self.notes.count_of(layer);
+        if held >= self.plan.layers[layer].voices
             && let Some(oldest) = self.notes.oldest(layer, true)
         {
             self.release_parts(oldest);
         }
-        if sounding >= 2 * voices
+    }
+
+    /// When twice as many notes sound as a layer has voices, the oldest that was released is ended: for more of them
+    /// there is no memory.
+    fn end_beyond_voices(&mut self, layer: usize, outbox: &mut Outbox) {
+        let (sounding, _) = self.notes.count_of(layer);
+        if sounding >= 2 * self.plan.layers[layer].voices
             && let Some(oldest) = self.notes.oldest(layer, false)
         {
             self.kill_note(oldest, outbox);
@@ -337,6 +342,7 @@ impl Program {
             span: Span {
                 offset,
                 length: None,
+                rings: false,
             },
         };
         let slice = self.start(new, &args, outbox);
@@ -371,6 +377,7 @@ impl Program {
             span: Span {
                 offset: 0,
                 length: None,
+                rings: false,
             },
         };
         self.start(new, &args, outbox);

@@ -22,7 +22,10 @@ impl Trial {
         }
     }
 
-    pub(super) fn checked(&mut self, done: Result<(), CompileError>) -> Result<(), Vec<Diagnostic>> {
+    pub(super) fn checked(
+        &mut self,
+        done: Result<(), CompileError>,
+    ) -> Result<(), Vec<Diagnostic>> {
         let Err(error) = done else { return Ok(()) };
         for raw in &error.diagnostics {
             let told = self.locate(raw, None);

@@ -1,0 +1,65 @@
+//! Figures, the bars they must reach, and where they are written.
+
+use serde_json::json;
+use std::path::Path;
+
+/// One figure. Smaller is better.
+pub struct Row {
+    name: String,
+    figure: f64,
+    unit: &'static str,
+    bar: Option<f64>,
+}
+
+impl Row {
+    /// A figure that must not exceed its bar.
+    pub fn with_bar(name: impl Into<String>, figure: f64, unit: &'static str, bar: f64) -> Self {
+        Self {
+            name: name.into(),
+            figure,
+            unit,
+            bar: Some(bar),
+        }
+    }
+
+    /// A figure without a bar.
+    pub fn free(name: impl Into<String>, figure: f64, unit: &'static str) -> Self {
+        Self {
+            name: name.into(),
+            figure,
+            unit,
+            bar: None,
+        }
+    }
+
+    fn met(&self) -> Option<bool> {
+        self.bar.map(|bar| self.figure <= bar)
+    }
+
+    fn print(&self) {
+        let bar = self.bar.map_or(String::new(), |bar| format!("<= {bar}"));
+        let verdict = match self.met() {
+            Some(true) => "met",
+            Some(false) => "NOT MET",
+            None => "",
+        };
+        println!(
+            "{:72} {:>10.3} {:<6} {bar:<9} {verdict}",
+            self.name, self.figure, self.unit
+        );
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({ "name": self.name, "figure": self.figure, "unit": self.unit, "bar": self.bar, "met": self.met() })
+    }
+}
+
+/// Prints each row as it comes, and writes them all to `$BENCH_FOLDER/NAME.json` where xtask asks for it.
+pub fn report(name: &str, rows: impl Iterator<Item = Row>) {
+    let rows: Vec<_> = rows.inspect(Row::print).map(|row| row.json()).collect();
+    if let Ok(folder) = std::env::var("BENCH_FOLDER") {
+        let path = Path::new(&folder).join(format!("{name}.json"));
+        let text = serde_json::Value::Array(rows).to_string();
+        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+}

@@ -1,0 +1,260 @@
+//! The audio thread neither allocates, nor waits for a lock, nor makes a system call: Rust and C counted together.
+//!
+//! How it is counted:
+//!
+//! * **Allocations.** This executable defines `malloc`, `calloc`, `realloc`, `free` and their aligned kin, count and
+//!   pass on to glibc's own. The linker exports them, and the dynamic loader looks into the executable first, so that
+//!   libcsound, its opcode libraries, glibc itself and Rust's allocator all call them (`counters`).
+//! * **Locks.** So are `pthread_mutex_lock` and `pthread_spin_lock`, which try first and count a lock that somebody
+//!   else holds. Any other way to wait ends in the kernel.
+//! * **System calls.** Syscall user dispatch (Linux 5.11) makes the kernel send SIGSYS for each one that the thread
+//!   makes while a byte in its memory says so; the handler counts it and carries it out (`calls`).
+//!
+//! All three count on the watching thread alone, while it watches. Each test first installs a program, then counts
+//! from its very first cycle on. `the_counters_see_csound` shows that they would notice.
+
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+
+#[path = "realtime/calls.rs"]
+mod calls;
+#[path = "realtime/counters.rs"]
+mod counters;
+#[path = "realtime/documents.rs"]
+mod documents;
+#[path = "realtime/rig.rs"]
+mod rig;
+#[expect(
+    dead_code,
+    reason = "the suite's stage, of which only the specs are wanted here"
+)]
+#[path = "suite/stage.rs"]
+mod stage;
+#[path = "realtime/swaps.rs"]
+mod swaps;
+
+use counters::{Counts, watch};
+use csound_session::csound::Csound;
+use csound_session::session::command::{Command, Expression, NoteAddress, SlotValue};
+use csound_session::session::program::{ProgramSpec, Transport};
+use csound_session::session::{Capacities, Sched};
+use rig::Rig;
+
+fn on(key: u8) -> Command {
+    Command::NoteOn {
+        note: NoteAddress::midi(0, key),
+        velocity: 0.8,
+    }
+}
+
+fn off(key: u8) -> Command {
+    Command::NoteOff {
+        note: NoteAddress::midi(0, key),
+    }
+}
+
+#[test]
+fn the_counters_see_csound() {
+    let built = watch(|| {
+        let mut csound = Csound::new(&Default::default()).unwrap();
+        csound
+            .compile(&format!("{}instr 1\nendin\n", csound.config().header()))
+            .unwrap();
+        csound.start().unwrap();
+    });
+    assert!(built.allocations > 500 && built.frees > 500, "{built:?}");
+    assert!(
+        built.locks > 500,
+        "Csound's spin locks are counted: {built:?}"
+    );
+    let called = watch(|| drop(std::fs::metadata("/")));
+    assert_eq!(called.system_calls, 1, "{called:?}");
+    assert_eq!(watch(|| ()), Counts::default());
+}
+
+#[test]
+fn the_counters_see_a_lock_that_is_held() {
+    assert_eq!(counters::take_held_locks(), (1, 1));
+}
+
+#[test]
+fn hosts_cost_nothing_but_time() {
+    for (name, spec) in documents::without_effects() {
+        let mut rig = Rig::new(Capacities::plugin());
+        rig.install(&spec);
+        everything(&mut rig, &spec);
+        rig.assert_calm(name);
+    }
+}
+
+/// An Instr that others can notice is not played before it is used: the first init pass of each of its instances takes
+/// the memory of its envelopes and delay lines, three pieces at most here, and nothing after that.
+#[test]
+fn side_effects_cost_memory_once_an_instance() {
+    for (name, spec) in documents::with_effects() {
+        let mut rig = Rig::new(Capacities::plugin());
+        rig.install(&spec);
+        too_many_notes(&mut rig, 64);
+        let first = rig.take_counts();
+        assert!(
+            first.allocations <= 3 * 2 * documents::VOICES,
+            "{name}: {first:?}"
+        );
+        assert_eq!((first.frees, first.contended), (0, 0), "{name}: {first:?}");
+        everything(&mut rig, &spec);
+        rig.assert_calm(name);
+    }
+}
+
+/// All that a host can do to a document, in blocks of several sizes.
+fn everything(rig: &mut Rig, spec: &ProgramSpec) {
+    for frames in [64, 512, 17] {
+        steady_and_notes(rig, frames);
+        too_many_notes(rig, frames);
+        moving(rig, spec, frames);
+        stopping(rig, frames);
+    }
+}
+
+fn steady_and_notes(rig: &mut Rig, frames: usize) {
+    rig.blocks(20, frames);
+    for round in 0..8 {
+        rig.now(on(48 + round))
+            .now(on(60 + round))
+            .blocks(7, frames);
+        rig.now(off(48 + round)).blocks(3, frames);
+        rig.now(off(60 + round)).blocks(11, frames);
+    }
+}
+
+/// More notes than voices: the oldest are released, then ended.
+fn too_many_notes(rig: &mut Rig, frames: usize) {
+    for key in 20..80 {
+        rig.now(on(key)).blocks(1, frames);
+    }
+    rig.now(Command::AllNotesOff).blocks(50, frames);
+}
+
+fn moving(rig: &mut Rig, spec: &ProgramSpec, frames: usize) {
+    rig.now(on(60)).blocks(2, frames);
+    let note = NoteAddress::midi(0, 60);
+    for step in 0..40 {
+        let value = f64::from(step) / 40.0;
+        for (slot, _) in spec.slots.iter() {
+            let slot = slot as u8;
+            rig.now(Command::Slot {
+                slot,
+                value: SlotValue::Normalized(value),
+            });
+            rig.now(Command::SlotModulation {
+                slot,
+                offset: value / 4.0,
+            });
+            rig.now(Command::NoteModulation {
+                slot,
+                note,
+                offset: -value / 4.0,
+            });
+        }
+        rig.now(Command::Express {
+            note,
+            kind: Expression::Tuning,
+            value,
+        });
+        rig.now(Command::Bend { channel: 0, value })
+            .now(Command::ChannelPressure { channel: 0, value });
+        rig.now(Command::Controller {
+            channel: 0,
+            number: step,
+            value,
+        });
+        rig.transport = Transport {
+            playing: step % 8 > 2,
+            tempo: 90.0 + value,
+            ..rig.transport
+        };
+        rig.blocks(1, frames);
+    }
+    rig.now(off(60)).blocks(10, frames);
+}
+
+fn stopping(rig: &mut Rig, frames: usize) {
+    rig.now(on(40)).now(on(41)).blocks(3, frames);
+    rig.now(Command::Choke {
+        note: NoteAddress::midi(0, 40),
+    })
+    .blocks(3, frames);
+    rig.now(Command::Controller {
+        channel: 0,
+        number: 64,
+        value: 1.0,
+    })
+    .now(off(41))
+    .blocks(3, frames);
+    rig.now(Command::Controller {
+        channel: 0,
+        number: 64,
+        value: 0.0,
+    })
+    .blocks(3, frames);
+    rig.now(on(42)).blocks(3, frames);
+    rig.now(Command::Panic).blocks(10, frames);
+}
+
+/// Without layers a program is warm for one synth of each Instr at each priority: the first round makes the others.
+#[test]
+fn synths_of_the_session_cost_nothing_but_time() {
+    for (name, spec) in documents::without_effects() {
+        let mut rig = Rig::new(Capacities::plugin());
+        let instrs: Vec<_> = spec
+            .orchestra
+            .instrs
+            .iter()
+            .map(|i| i.name().to_owned())
+            .collect();
+        rig.session.load(spec);
+        rig.session.prepare().unwrap();
+        for round in 0..5 {
+            let mut synths = Vec::new();
+            for instr in &instrs {
+                let dur = Sched::after(0.01 * f64::from(round)).dur(0.05);
+                synths.push(rig.session.sched(instr, dur).unwrap());
+                synths.push(rig.session.sched(instr, Sched::now()).unwrap());
+                synths.push(rig.session.sched(instr, Sched::after(60.0)).unwrap());
+            }
+            rig.blocks(20, 64);
+            for synth in &synths {
+                // An Instr without that control refuses, which is as good.
+                let _ = rig.session.set(*synth, "kcutoff", 800.0, 0.0);
+            }
+            rig.blocks(20, 64);
+            synths
+                .iter()
+                .for_each(|synth| rig.session.stop(*synth, 0.0).unwrap());
+            rig.blocks(20, 64);
+            rig.session.unsched_all(true).unwrap();
+            rig.blocks(200, 64);
+            rig.session.poll();
+            if round == 0 {
+                rig.take_counts();
+            }
+        }
+        rig.assert_calm(name);
+    }
+}
+
+#[test]
+fn a_program_that_misbehaves_costs_nothing_but_time() {
+    let mut rig = Rig::new(Capacities::plugin());
+    rig.install(&documents::faulty());
+    for key in [61, 62, 63] {
+        rig.now(on(key)).blocks(10, 64);
+        rig.now(off(key)).blocks(10, 64);
+        rig.now(Command::Unmute).blocks(10, 64);
+    }
+    let reports = format!("{:?}", rig.session.take_reports());
+    assert!(
+        reports.contains("NotFinite") && reports.contains("InitFailed"),
+        "{reports}"
+    );
+    rig.assert_calm("a faulty Instr");
+}

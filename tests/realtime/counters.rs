@@ -1,0 +1,231 @@
+//! The functions that stand in for those of glibc, and what they count.
+
+use crate::calls;
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::ptr::null_mut;
+use std::sync::OnceLock;
+
+/// What a thread has done while it was watching.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Calls that take memory, by Rust or C.
+    pub allocations: u32,
+    /// Calls that give memory back.
+    pub frees: u32,
+    /// Locks taken, of Csound for the most part; each is free as long as nobody else wants it.
+    pub locks: u32,
+    /// Locks that somebody else held.
+    pub contended: u32,
+    /// System calls; only the first of each stretch of watching.
+    pub system_calls: u32,
+    /// The number of the last system call.
+    pub last_call: u32,
+}
+
+impl Counts {
+    const NONE: Self = Self {
+        allocations: 0,
+        frees: 0,
+        locks: 0,
+        contended: 0,
+        system_calls: 0,
+        last_call: 0,
+    };
+
+    /// Both together.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            allocations: self.allocations + other.allocations,
+            frees: self.frees + other.frees,
+            locks: self.locks + other.locks,
+            contended: self.contended + other.contended,
+            system_calls: self.system_calls + other.system_calls,
+            last_call: self.last_call.max(other.last_call),
+        }
+    }
+
+    /// Whether nothing happened that the audio thread must not do. Csound takes its own locks in every cycle, which is
+    /// fine as long as they are free.
+    pub fn calm(&self) -> bool {
+        Self { locks: 0, ..*self } == Self::NONE
+    }
+}
+
+thread_local! {
+    static WATCHING: Cell<bool> = const { Cell::new(false) };
+    static COUNTS: Cell<Counts> = const { Cell::new(Counts::NONE) };
+}
+
+/// Counts what this thread does in `work`.
+pub fn watch(work: impl FnOnce()) -> Counts {
+    calls::prepare();
+    COUNTS.set(Counts::NONE);
+    WATCHING.set(true);
+    calls::set_watching(true);
+    work();
+    calls::set_watching(false);
+    WATCHING.set(false);
+    COUNTS.get()
+}
+
+/// Notes something if this thread watches. Neither allocates nor locks.
+pub fn count(change: impl FnOnce(&mut Counts)) {
+    // A thread that is ending has no cells any more, and is nobody's audio thread.
+    let _ = WATCHING.try_with(|watching| {
+        if watching.get() {
+            let mut counts = COUNTS.get();
+            change(&mut counts);
+            COUNTS.set(counts);
+        }
+    });
+}
+
+/// Takes a mutex and a spin lock that another thread holds for a while: how many contended locks of each were counted.
+pub fn take_held_locks() -> (u32, u32) {
+    let mut mutex = libc::PTHREAD_MUTEX_INITIALIZER;
+    let mut spin: c_int = 0;
+    let (mutex, spin) = (&raw mut mutex, &raw mut spin);
+    // SAFETY: a lock of this function's own.
+    unsafe { pthread_spin_init(spin, libc::PTHREAD_PROCESS_PRIVATE) };
+    let shared = (mutex as usize, spin as usize);
+    let (locked, is_locked) = std::sync::mpsc::channel();
+    let holder = std::thread::spawn(move || {
+        let (mutex, spin) = (
+            shared.0 as *mut libc::pthread_mutex_t,
+            shared.1 as *mut c_int,
+        );
+        // SAFETY: both live until this thread is joined, and each is unlocked by the thread that locked it.
+        unsafe {
+            libc::pthread_mutex_lock(mutex);
+            pthread_spin_lock(spin);
+            locked.send(()).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            libc::pthread_mutex_unlock(mutex);
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            pthread_spin_unlock(spin);
+        }
+    });
+    is_locked.recv().unwrap();
+    // SAFETY: as above.
+    let of_mutex = watch(|| unsafe {
+        pthread_mutex_lock(mutex);
+        libc::pthread_mutex_unlock(mutex);
+    });
+    // SAFETY: as above.
+    let of_spin = watch(|| unsafe {
+        pthread_spin_lock(spin);
+        pthread_spin_unlock(spin);
+    });
+    holder.join().unwrap();
+    (of_mutex.contended, of_spin.contended)
+}
+
+unsafe extern "C" {
+    fn __libc_malloc(size: usize) -> *mut c_void;
+    fn __libc_calloc(count: usize, size: usize) -> *mut c_void;
+    fn __libc_realloc(memory: *mut c_void, size: usize) -> *mut c_void;
+    fn __libc_free(memory: *mut c_void);
+    fn __libc_memalign(alignment: usize, size: usize) -> *mut c_void;
+    fn pthread_spin_init(lock: *mut c_int, shared: c_int) -> c_int;
+    fn pthread_spin_unlock(lock: *mut c_int) -> c_int;
+    fn pthread_spin_trylock(lock: *mut c_int) -> c_int;
+}
+
+fn allocated() {
+    count(|counts| counts.allocations += 1);
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn malloc(size: usize) -> *mut c_void {
+    allocated();
+    // SAFETY: glibc's own, which the contract of `malloc` is the contract of.
+    unsafe { __libc_malloc(size) }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn calloc(number: usize, size: usize) -> *mut c_void {
+    allocated();
+    // SAFETY: as in `malloc`.
+    unsafe { __libc_calloc(number, size) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn realloc(memory: *mut c_void, size: usize) -> *mut c_void {
+    allocated();
+    // SAFETY: as in `malloc`; the memory came from there.
+    unsafe { __libc_realloc(memory, size) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn free(memory: *mut c_void) {
+    if !memory.is_null() {
+        count(|counts| counts.frees += 1);
+    }
+    // SAFETY: as in `realloc`.
+    unsafe { __libc_free(memory) }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn memalign(alignment: usize, size: usize) -> *mut c_void {
+    allocated();
+    // SAFETY: as in `malloc`.
+    unsafe { __libc_memalign(alignment, size) }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn aligned_alloc(alignment: usize, size: usize) -> *mut c_void {
+    memalign(alignment, size)
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn posix_memalign(to: *mut *mut c_void, alignment: usize, size: usize) -> c_int {
+    let memory = memalign(alignment, size);
+    // SAFETY: the caller gives the place where the address belongs.
+    unsafe { to.write(memory) };
+    if memory == null_mut() {
+        libc::ENOMEM
+    } else {
+        0
+    }
+}
+
+type LockMutex = unsafe extern "C" fn(*mut libc::pthread_mutex_t) -> c_int;
+
+/// glibc's own function behind ours.
+fn real_lock() -> LockMutex {
+    static REAL: OnceLock<LockMutex> = OnceLock::new();
+    *REAL.get_or_init(|| {
+        // SAFETY: a name that ends in 0; the next library after this executable that has it is glibc.
+        let found = unsafe { libc::dlsym(libc::RTLD_NEXT, c"pthread_mutex_lock".as_ptr()) };
+        assert!(!found.is_null());
+        // SAFETY: that is the type of the function of this name.
+        unsafe { std::mem::transmute::<*mut c_void, LockMutex>(found) }
+    })
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pthread_mutex_lock(mutex: *mut libc::pthread_mutex_t) -> c_int {
+    count(|counts| counts.locks += 1);
+    // SAFETY: the caller's mutex.
+    if unsafe { libc::pthread_mutex_trylock(mutex) } == 0 {
+        return 0;
+    }
+    count(|counts| counts.contended += 1);
+    // SAFETY: the caller's mutex.
+    unsafe { real_lock()(mutex) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pthread_spin_lock(lock: *mut c_int) -> c_int {
+    count(|counts| counts.locks += 1);
+    let mut tried = false;
+    // SAFETY: the caller's lock.
+    while unsafe { pthread_spin_trylock(lock) } != 0 {
+        if !std::mem::replace(&mut tried, true) {
+            count(|counts| counts.contended += 1);
+        }
+        std::hint::spin_loop();
+    }
+    0
+}

@@ -1,0 +1,144 @@
+//! What is played under watch.
+
+use crate::stage::{layer, part, spec};
+use csound_session::session::layer::{ArgValue, Layer, Mode, Part, Release, Trigger};
+use csound_session::session::program::ProgramSpec;
+
+const SYNTH: &str = "|kmidi, kamp=0.2 (0..1), kcutoff=2000 (20..20000 log, smooth 20ms), kres=0.3 (0..0.95)|\n\
+    asig vco2 kamp, mtof:k(kmidi)\nasig moogladder asig, kcutoff, kres\n\
+    asig *= linsegr:a(0, 0.005, 1, 0.05, 0)\nouts asig, asig";
+const TEMPO: &str = "|kmidi, kcutoff=500 (20..20000)|\nkbeat hostbeat\nktempo hosttempo\n\
+    asig oscili 0.1*linsegr:k(1, 0.1, 0), mtof:k(kmidi)+kbeat*0.01+ktempo*0.001+kcutoff*0.001\nouts asig, asig";
+const ECHO: &str = "|kmidi|\nasig pluck 0.2, mtof:i(i(kmidi)), 220, 0, 1\nasig *= linsegr:a(1, 0.1, 0)\n\
+    atap delayr 0.5\nawet deltapi 0.25\ndelayw asig + awet*0.5\n\
+    avar vdelay asig, 20 + 5*oscili:a(1, 3), 100\nouts asig + awet, avar";
+const REVERB: &str = "|kfb=0.8 (0..0.99)|\nain1, ain2 inch 1, 2\nal, ar reverbsc ain1, ain2, kfb, 8000\nouts al*0.2, ar*0.2";
+/// Draws from the random numbers at init: allocated, but not played, before it is used.
+const RANDOM: &str = "|kmidi, kcutoff=900 (20..20000)|\nidetune random -0.1, 0.1\n\
+    asig vco2 0.2, mtof:k(kmidi + idetune)\nasig butterlp asig, kcutoff\nasig *= linsegr:a(1, 0.05, 0)\n\
+    atap delayr 0.1\ndelayw asig\nouts asig, atap";
+/// Writes what others read.
+const GLOBAL: &str = "|kmidi|\ngkLast init 0\ngkLast = kmidi\nasig foscili 0.1, mtof:k(gkLast), 1, 2, 3\n\
+    asig *= linsegr:a(1, 0.05, 0)\nouts asig, asig";
+
+/// Documents whose Instrs are played before they are used, with a name for each.
+pub fn without_effects() -> Vec<(&'static str, ProgramSpec)> {
+    vec![
+        (
+            "sixteen filtered voices",
+            spec(
+                &[("synth", SYNTH)],
+                vec![Layer {
+                    voices: 16,
+                    ..layer("synth")
+                }],
+            ),
+        ),
+        ("a tempo", spec(&[("tempo", TEMPO)], vec![layer("tempo")])),
+        ("a private bus", bus()),
+        (
+            "mono",
+            spec(
+                &[("synth", SYNTH)],
+                vec![Layer {
+                    mode: Mode::Mono,
+                    ..layer("synth")
+                }],
+            ),
+        ),
+        (
+            "legato",
+            spec(
+                &[("synth", SYNTH)],
+                vec![Layer {
+                    mode: Mode::Legato,
+                    ..layer("synth")
+                }],
+            ),
+        ),
+        (
+            "delay lines",
+            spec(
+                &[("echo", ECHO)],
+                vec![Layer {
+                    voices: 8,
+                    ..layer("echo")
+                }],
+            ),
+        ),
+        (
+            "a reverb",
+            spec(
+                &[("reverb", REVERB)],
+                vec![Layer {
+                    trigger: Trigger::Always,
+                    ..layer("reverb")
+                }],
+            ),
+        ),
+    ]
+}
+
+/// Documents whose Instrs can be noticed when they are played, so that they are only allocated before they are used.
+pub fn with_effects() -> Vec<(&'static str, ProgramSpec)> {
+    vec![
+        (
+            "random numbers at init",
+            spec(
+                &[("random", RANDOM)],
+                vec![Layer {
+                    voices: VOICES,
+                    ..layer("random")
+                }],
+            ),
+        ),
+        (
+            "a global",
+            spec(
+                &[("global", GLOBAL)],
+                vec![Layer {
+                    voices: VOICES,
+                    ..layer("global")
+                }],
+            ),
+        ),
+    ]
+}
+
+/// Voices of the documents with effects.
+pub const VOICES: u32 = 8;
+
+/// A voice and a filter of its own.
+fn bus() -> ProgramSpec {
+    let synth = "|ibus, kmidi=60, kamp=0.2 (0..1)|\nasig vco2 kamp, mtof:k(kmidi)\n\
+                 asig *= linsegr:a(0, 0.01, 1, 0.1, 0)\nbusout ibus, asig";
+    let filter = "|ibus, kcutoff=1200 (20..20000 log Hz)|\n\
+                  asig = moogladder2(busin:a(ibus), kcutoff, 0.3)\nouts asig, asig";
+    let bus = || [("ibus".to_owned(), ArgValue::NoteBus("note".to_owned()))].into();
+    let parts = vec![
+        Part {
+            args: bus(),
+            ..part("synth", 1)
+        },
+        Part {
+            args: bus(),
+            release: Release::After,
+            ..part("filter", 2)
+        },
+    ];
+    spec(
+        &[("synth", synth), ("filter", filter)],
+        vec![Layer {
+            parts,
+            voices: 8,
+            ..Layer::default()
+        }],
+    )
+}
+
+/// Three keys: not a number, a failing init pass, a failing cycle.
+pub fn faulty() -> ProgramSpec {
+    let body = "|imidi|\nknan = imidi == 61 ? log(-1) : 0\nitable = imidi == 62 ? 7777 : -1\n\
+                asig oscili 0.1, 440, itable\nouts asig + a(knan), asig";
+    spec(&[("faulty", body)], vec![layer("faulty")])
+}

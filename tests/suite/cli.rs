@@ -1,0 +1,189 @@
+//! The command line program as people and scripts meet it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::render_kit::{instr, instruments};
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    let program = env!("CARGO_BIN_EXE_csound-session");
+    Command::new(program)
+        .current_dir(folder)
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn render_writes_the_format_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = instruments().join("sine.toml");
+    let score = instruments().join("sine.score.toml");
+    let [document, score] = [&document, &score].map(|path| path.to_str().unwrap());
+    for (name, format, bytes) in [
+        ("a.wav", None, 4),
+        ("b.wav", Some("pcm16"), 2),
+        ("c.wav", Some("pcm24"), 3),
+        ("d.wav", Some("float64"), 8),
+        ("e.flac", None, 0),
+    ] {
+        let mut args = vec!["render", document, "--score", score, "-o", name, "--stats"];
+        args.extend(format.into_iter().flat_map(|format| ["--format", format]));
+        let output = run(folder.path(), &args);
+        assert!(output.status.success(), "{name}: {}", errors(&output));
+        assert!(output.stdout.is_empty(), "messages go to standard error");
+        assert!(errors(&output).contains("cpu per cycle"));
+        let length = std::fs::metadata(folder.path().join(name)).unwrap().len();
+        let frames = 112_800;
+        if bytes > 0 {
+            assert!(
+                (length as i64 - frames * 2 * bytes).abs() < 100,
+                "{name}: {length} bytes"
+            );
+        } else {
+            assert!(length > 10_000, "{name}: {length} bytes");
+        }
+    }
+}
+
+#[test]
+fn failures_exit_with_1_and_leave_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("ok.toml", &instr("x", "|imidi=60|\nouts a(0.1), a(0.1)"));
+    write("bad.toml", &instr("x", "|imidi=60|\nouts a(0.1)) a(0.1)"));
+    write("bad.score.toml", "[[note]]\nkey = 60\nvelocity = 2\n");
+    let cases: [(&[&str], &str); 9] = [
+        (
+            &["render", "bad.toml", "--dur", "1", "-o", "o.wav"],
+            "bad.toml:6:",
+        ),
+        (
+            &[
+                "render",
+                "ok.toml",
+                "--score",
+                "bad.score.toml",
+                "-o",
+                "o.wav",
+            ],
+            "bad.score.toml:3:12: velocity:",
+        ),
+        (&["render", "ok.toml", "-o", "o.wav"], "--dur"),
+        (&["render", "ok.toml", "--dur", "-1", "-o", "o.wav"], "-1"),
+        (
+            &["render", "ok.toml", "--dur", "1", "-o", "o.mp3"],
+            ".wav or .flac",
+        ),
+        (
+            &[
+                "render", "ok.toml", "--dur", "1", "-o", "o.wav", "--block", "0",
+            ],
+            "--block",
+        ),
+        (
+            &[
+                "render", "ok.toml", "--dur", "1", "-o", "o.wav", "--format", "pcm8",
+            ],
+            "--format",
+        ),
+        (
+            &["render", "ok.toml", "--dur", "1", "-o", "none/o.wav"],
+            "none/o.wav",
+        ),
+        (
+            &["render", "none.toml", "--dur", "1", "-o", "o.wav"],
+            "none.toml",
+        ),
+    ];
+    for (args, wanted) in cases {
+        let output = run(folder.path(), args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(
+            errors(&output).contains(wanted),
+            "{args:?}: {}",
+            errors(&output)
+        );
+        assert!(!folder.path().join("o.wav").exists(), "{args:?}");
+    }
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        3,
+        "nothing else is left"
+    );
+}
+
+#[test]
+fn check_tells_by_exit_code_text_and_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, body: &str| {
+        std::fs::write(folder.path().join(name), instr("x", body)).unwrap();
+    };
+    write("fine.toml", "|imidi=60|\nouts a(0.1), a(0.1)");
+    write("broken.toml", "|imidi=60|\n\nouts a(0.1)) a(0.1)");
+    write("crash.toml", "i1 = 1/0\nouts a(i1), a(i1)");
+    write("refused.toml", "exitnow 0");
+    for (name, code, verdict, told) in [
+        ("fine.toml", 0, "fine", "fine"),
+        ("broken.toml", 1, "problems", "broken.toml:7:"),
+        ("crash.toml", 1, "crashed", "crashed"),
+        ("refused.toml", 1, "refused", "exitnow"),
+    ] {
+        let output = run(folder.path(), &["check", name]);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{name}: {}",
+            errors(&output)
+        );
+        assert!(
+            errors(&output).contains(told),
+            "{name}: {}",
+            errors(&output)
+        );
+        assert!(output.stdout.is_empty(), "{name}");
+        let output = run(folder.path(), &["check", name, "--json"]);
+        assert_eq!(output.status.code(), Some(code), "{name}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["verdict"], verdict, "{name}: {report}");
+        assert_eq!(report["fine"], code == 0, "{name}: {report}");
+        if verdict == "problems" {
+            assert_eq!(report["problems"][0]["line"], 7, "{report}");
+        }
+    }
+}
+
+#[test]
+fn params_lists_what_a_host_would_show() {
+    let document = instruments().join("lead.toml");
+    let output = run(
+        Path::new("."),
+        &["params", document.to_str().unwrap(), "--json"],
+    );
+    assert!(output.status.success());
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let cutoff = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["name"] == "lead.kcutoff")
+        .unwrap();
+    assert_eq!(
+        (&cutoff["label"], &cutoff["unit"], &cutoff["curve"]),
+        (&"Cutoff".into(), &"Hz".into(), &"log".into())
+    );
+    assert_eq!(
+        (&cutoff["min"], &cutoff["max"]),
+        (&40.0.into(), &12_000.0.into())
+    );
+    assert!(
+        list.as_array()
+            .unwrap()
+            .iter()
+            .all(|p| p["name"] != "lead.kmidi")
+    );
+}
