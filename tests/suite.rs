@@ -13,6 +13,7 @@ mod suite {
     mod csound_process;
     mod document_default;
     mod document_file;
+    mod document_includes;
     mod document_layers;
     mod document_state;
     mod factory_documents;
@@ -29,6 +30,7 @@ mod suite {
     mod plugin_vst3;
     mod plugin_window;
     mod preflight_child;
+    mod preflight_parent;
     mod render_kit;
     mod render_problems;
     mod render_sound;

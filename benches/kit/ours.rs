@@ -1,7 +1,6 @@
 //! The performer as the plugin drives it: planar float buffers, automation in every block, a song that plays.
 
 use crate::scenes::Scene;
-use csound_session::csound::FlushDenormals;
 use csound_session::session::command::{Command, NoteAddress, SlotValue};
 use csound_session::session::performer::{BlockIo, INPUTS, Performer};
 use csound_session::session::program::{Program, ProgramSpec, Shape, Transport};
@@ -17,7 +16,7 @@ pub struct Ours {
     pub buffers: Buffers,
     transport: Transport,
     controls: usize,
-    block: u64,
+    block: usize,
 }
 
 /// A host's buffers.
@@ -76,11 +75,10 @@ impl Ours {
 
     /// One block.
     pub fn block(&mut self, frames: usize) {
-        let _flush = FlushDenormals::new();
         self.buffers.frames = frames;
         self.block += 1;
         for slot in 0..self.controls {
-            let value = ((self.block + slot as u64) % 100) as f64 / 100.0;
+            let value = Scene::automation(slot, self.block);
             self.performer.at(
                 0,
                 Command::Slot {

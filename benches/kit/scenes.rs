@@ -72,6 +72,16 @@ impl Scene {
         format!("instr 1\n{}\nendin\n", self.plain)
     }
 
+    /// The channels that the plain version reads.
+    pub fn channels(&self) -> impl Iterator<Item = String> + use<> {
+        (0..self.controls).map(|control| format!("kcontrol{control}"))
+    }
+
+    /// Where automation has moved a control, of 0..=1, by the time of a block.
+    pub fn automation(control: usize, block: usize) -> f64 {
+        ((block + control) % 100) as f64 / 100.0
+    }
+
     /// The keys that sound.
     pub fn keys(&self) -> impl Iterator<Item = u8> + use<> {
         (0..self.voices).map(|voice| 40 + 2 * voice as u8)

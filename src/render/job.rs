@@ -79,6 +79,10 @@ pub trait Listener {
     fn tell(&mut self, message: &str);
     /// So many samples of those that are expected are done. Called for every block.
     fn progress(&mut self, done: u64, expected: u64);
+    /// Whether the render is to be given up. Asked after every block.
+    fn cancelled(&self) -> bool {
+        false
+    }
 }
 
 impl Job {
@@ -235,6 +239,7 @@ impl Job {
         listener: &mut dyn Listener,
     ) -> Result<Summary, Error> {
         let channels = engine.shape().channels as u16;
+        self.target.check_length(span.end - span.start, channels)?;
         let mut writer = SoundWriter::create(self.target.clone(), self.sample_rate, channels)?;
         let run = Run::new(&self.document, engine, &mut writer, span, listener);
         let stats = run.finish(self.block)?;

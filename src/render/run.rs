@@ -124,6 +124,9 @@ impl<'a> Run<'a> {
         self.stats.add_sound(frames, self.engine.shape());
         self.listener
             .progress(position + frames, self.span.end + latency);
+        if self.listener.cancelled() {
+            return Err(Error::Cancelled);
+        }
         self.look_at_news()
     }
 

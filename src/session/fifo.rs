@@ -62,6 +62,11 @@ impl Fifo {
         &mut self.input[self.filled * INPUTS..(self.filled + frames) * INPUTS]
     }
 
+    /// Silence where no input was written.
+    pub(crate) fn clear_input(&mut self) {
+        self.input.fill(0.0);
+    }
+
     /// The next `frames` output frames.
     pub(crate) fn output(&self, frames: usize) -> &[f64] {
         debug_assert!(frames <= self.waiting);

@@ -5,6 +5,7 @@
 
 mod automation;
 mod buses;
+mod exchange;
 mod handles;
 mod retire;
 mod route;
@@ -21,7 +22,7 @@ use crate::session::fifo::Fifo;
 use crate::session::link::{Capacities, PerformerEnd};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
-use crate::session::program::{Program, Shape};
+use crate::session::program::{Moment, Program, Shape};
 use automation::Automations;
 use buses::Buses;
 use handles::Handles;
@@ -56,6 +57,8 @@ pub struct Performer {
     link: PerformerEnd,
     /// Oldest first; the last one takes new notes.
     running: Vec<Running>,
+    /// A program may read the host's input.
+    hears: bool,
     controls: Controls,
     handles: Handles,
     schedule: Schedule,
@@ -89,6 +92,7 @@ impl Performer {
         Self {
             outbox: Outbox::new(link.reports.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS),
+            hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
             schedule: Schedule::new(capacities.scheduled + HOST_COMMANDS),
@@ -177,20 +181,23 @@ impl Performer {
             // Before the first sample even another latency can be taken over.
             self.adopt();
         }
+        let told = (told_at, transport);
         let frames = io.frames();
         let mut done = 0;
         while done < frames {
             let run = self.fifo.run(frames - done);
-            io.read(done, self.fifo.input_mut(run));
+            if self.hears {
+                io.read(done, self.fifo.input_mut(run));
+            }
             io.write(done, self.fifo.output(run), &self.shape);
             done += run;
             self.position += run as u64;
             if self.fifo.advance(run) {
                 self.outbox.offset = (done - 1) as u32;
-                let moved = self.cycle_start as i64 - told_at as i64;
-                self.cycle(&transport.moved(moved, self.shape.sample_rate));
+                self.cycle(&self.moment(told));
             }
         }
+        self.take_messages();
         self.show();
         self.set_position(self.position);
     }
@@ -226,50 +233,21 @@ impl Performer {
             .any(|running| running.program.has_performed())
     }
 
-    /// Takes the commands that the session has released. What only prepares others is done at once.
-    fn receive(&mut self) {
-        let published = self.link.board.published();
-        while self.received < published {
-            let Some(timed) = self.link.commands.pop() else {
-                break;
-            };
-            self.received += 1;
-            match timed.command {
-                Command::Argument { .. } | Command::Point { .. } => self.apply(timed.command, 0),
-                Command::Start { synth, .. } => {
-                    self.handles.claim(synth);
-                    self.wait(timed);
-                }
-                _ => self.wait(timed),
-            }
-        }
-    }
-
-    /// Keeps a command of the session until its time.
-    fn wait(&mut self, timed: Timed) {
-        if self.schedule.push_from_session(timed).is_err() {
-            self.outbox.count_dropped();
-        }
-    }
-
-    /// Leaves what the block came to for the session to read.
-    fn show(&mut self) {
-        let waiting = self.schedule.from_session();
-        self.link.board.set_done(self.received - waiting);
-        self.show_buses();
-        for running in &self.running {
-            running
-                .program
-                .show_controls(&self.link.board, self.controls_shown);
+    /// Where the cycle stands in the song, given by a session time and the transport there.
+    fn moment<'a>(&self, (start, transport): (u64, &'a Transport)) -> Moment<'a> {
+        Moment {
+            block: transport,
+            samples: self.cycle_start as i64 - start as i64,
+            sample_rate: self.shape.sample_rate,
         }
     }
 
     /// One cycle: its input is complete, and every command before its end is known.
-    fn cycle(&mut self, transport: &Transport) {
+    fn cycle(&mut self, moment: &Moment) {
         self.adopt();
         self.apply_due();
         self.move_controls();
-        self.perform(transport);
+        self.perform(moment);
         self.reconcile_buses();
         self.mix();
         self.retire();
@@ -293,10 +271,15 @@ impl Performer {
         self.automate();
     }
 
-    fn perform(&mut self, transport: &Transport) {
+    fn perform(&mut self, moment: &Moment) {
         for running in &mut self.running {
             let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running.program.perform(input, transport, &mut self.outbox);
+            running.program.perform(input, moment, &mut self.outbox);
+        }
+    }
+
+    fn take_messages(&mut self) {
+        for running in &mut self.running {
             let log = &mut self.link.log;
             running.program.take_messages(|text| log.write(text));
         }
@@ -304,19 +287,27 @@ impl Performer {
 
     fn mix(&mut self) {
         let mix = &mut self.fifo.mix;
+        // Most of the time one program plays, and its output is the mix.
+        if let [only] = &mut self.running[..]
+            && only.is_whole(self.shape.outputs())
+            && let Some(output) = only.program.output(&mut self.outbox)
+        {
+            let samples = mix.iter_mut().zip(output);
+            return samples.for_each(|(mix, sample)| *mix = flushed(*sample));
+        }
         mix.fill(0.0);
         for running in &mut self.running {
             running.add_to(mix, self.shape.outputs(), &mut self.outbox);
         }
-        for sample in mix {
-            if sample.abs() < SMALLEST {
-                *sample = 0.0;
-            }
-        }
+        mix.iter_mut().for_each(|sample| *sample = flushed(*sample));
     }
 
     fn set_position(&mut self, position: u64) {
         self.position = position;
         self.link.position.store(position, Ordering::Release);
     }
+}
+
+fn flushed(sample: f64) -> f64 {
+    if sample.abs() < SMALLEST { 0.0 } else { sample }
 }

@@ -8,6 +8,7 @@ mod build;
 mod buses;
 pub(crate) mod controls;
 mod ending;
+mod needs;
 mod note;
 mod notes;
 pub(crate) mod plan;
@@ -20,6 +21,7 @@ mod transport;
 pub(crate) mod voices;
 
 pub use build::{ProgramSpec, diagnose};
+pub(crate) use transport::Moment;
 pub use transport::Transport;
 
 use crate::csound::{Csound, Performed, Table};
@@ -45,7 +47,8 @@ pub struct Program {
     plan: Plan,
     table: Table,
     cells: Cells,
-    transport: TransportChannels,
+    /// `None` when no code reads it.
+    transport: Option<TransportChannels>,
     slots: Slots,
     synths: Synths,
     notes: Notes,
@@ -55,9 +58,13 @@ pub struct Program {
     shared: SharedBuses,
     /// Synths whose release is sent at the next cycle.
     due: Vec<Slice>,
+    /// Synths found to have ended; empty between cycles.
+    gone: Vec<Slice>,
     muted: Option<Fault>,
     /// Audio was made since it was built.
     performed: bool,
+    /// Some of its code may read the host's input.
+    hears: bool,
     shape: Shape,
     /// For a performer of another shape: it exchanges its own for this one.
     pub(crate) fifo: Fifo,
@@ -140,14 +147,18 @@ impl Program {
 
     /// One cycle: sends what is due, performs, finds out who has ended. Silent and at rest when muted.
     /// Realtime-safe.
-    pub(crate) fn perform(&mut self, input: &[f64], transport: &Transport, outbox: &mut Outbox) {
+    pub(crate) fn perform(&mut self, input: &[f64], moment: &Moment, outbox: &mut Outbox) {
         if self.muted.is_some() {
             return;
         }
         self.performed = true;
         self.send_due();
-        self.transport.write(&mut self.csound, transport);
-        self.csound.input().copy_from_slice(input);
+        if let Some(transport) = &mut self.transport {
+            transport.write(&mut self.csound, moment);
+        }
+        if self.hears {
+            self.csound.input().copy_from_slice(input);
+        }
         match self.csound.perform_cycle() {
             Performed::Done => self.find_ended(outbox),
             Performed::Ended => self.mute(Fault::Stopped(0), outbox),
@@ -165,6 +176,23 @@ impl Program {
             return None;
         }
         Some(self.csound.output())
+    }
+
+    /// The loudest sample of the last cycle. Realtime-safe.
+    pub(crate) fn peak(&self) -> f64 {
+        let output = if self.muted.is_none() {
+            self.csound.output()
+        } else {
+            &[]
+        };
+        output
+            .iter()
+            .fold(0.0, |peak, sample| sample.abs().max(peak))
+    }
+
+    /// Whether any of its code may read the host's input.
+    pub(crate) fn hears(&self) -> bool {
+        self.hears
     }
 
     /// Why it is silent, if it was muted.
@@ -208,17 +236,23 @@ impl Program {
             return;
         }
         let moved = self.slots.take_changed();
+        if moved == 0 && !self.notes.touched() {
+            return;
+        }
         for index in 0..self.synths.len() {
             let slice = self.synths.live(index);
             self.refresh(slice, moved, controls);
         }
-        self.notes.iter_mut().for_each(|note| note.changed = false);
+        self.notes.settle();
     }
 }
 
 fn fault(output: &[f64]) -> Option<Fault> {
-    // One comparison a sample: a NaN fails it as well.
-    if output.iter().all(|sample| sample.abs() <= LOUDEST) {
+    // One comparison a sample: a NaN fails it as well. Without an early end they are made side by side.
+    if output
+        .iter()
+        .fold(true, |music, sample| music & (sample.abs() <= LOUDEST))
+    {
         return None;
     }
     let finite = output.iter().all(|sample| sample.is_finite());

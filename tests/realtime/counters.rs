@@ -183,11 +183,7 @@ unsafe extern "C" fn posix_memalign(to: *mut *mut c_void, alignment: usize, size
     let memory = memalign(alignment, size);
     // SAFETY: the caller gives the place where the address belongs.
     unsafe { to.write(memory) };
-    if memory == null_mut() {
-        libc::ENOMEM
-    } else {
-        0
-    }
+    if memory.is_null() { libc::ENOMEM } else { 0 }
 }
 
 type LockMutex = unsafe extern "C" fn(*mut libc::pthread_mutex_t) -> c_int;

@@ -187,3 +187,46 @@ fn params_lists_what_a_host_would_show() {
             .all(|p| p["name"] != "lead.kmidi")
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = instruments().join("sine.toml");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_csound-session"))
+        .current_dir(folder.path())
+        .args(["render", document.to_str().unwrap(), "--dur", "3000"])
+        .args(["-o", "o.wav"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    while files() == 0 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it ended before it began"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(files(), 0);
+}
+
+#[test]
+fn a_file_that_cannot_hold_the_sound_is_refused_before_it_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = instruments().join("sine.toml");
+    let document = document.to_str().unwrap();
+    let args = ["render", document, "--dur", "600000", "-o", "o.wav"];
+    let output = run(folder.path(), &args);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("4 GB"), "{}", errors(&output));
+}

@@ -67,13 +67,11 @@ impl Instance {
     fn arrangement(&self, direction: u32, bus: i32) -> SpeakerArrangement {
         let mut found = 0;
         // SAFETY: room for the answer.
-        assert_eq!(
-            unsafe {
-                self.processor
-                    .getBusArrangement(direction as i32, bus, &mut found)
-            },
-            kResultOk
-        );
+        let result = unsafe {
+            self.processor
+                .getBusArrangement(direction as i32, bus, &mut found)
+        };
+        assert_eq!(result, kResultOk);
         found
     }
 

@@ -80,10 +80,10 @@ impl Clock {
     pub fn sample(&self) -> Result<u64, String> {
         let doubled = 2 * self.parts * u128::from(self.sample_rate) + self.parts_per_second;
         let sample = doubled / (2 * self.parts_per_second);
-        let week = 604_800 * u128::from(self.sample_rate);
+        let day = 86_400 * u128::from(self.sample_rate);
         match u64::try_from(sample) {
-            Ok(sample) if u128::from(sample) <= week => Ok(sample),
-            _ => Err("is longer than a week".to_owned()),
+            Ok(sample) if u128::from(sample) <= day => Ok(sample),
+            _ => Err("is longer than a day".to_owned()),
         }
     }
 }

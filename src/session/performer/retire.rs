@@ -57,7 +57,12 @@ impl Performer {
         if newest.program.shape().retrigger {
             self.retrigger(&mut newest);
         }
+        if newest.program.hears() && !self.hears {
+            // Nothing was read so far in this cycle.
+            self.fifo.clear_input();
+        }
         self.running.push(newest);
+        self.count_ears();
         self.outbox.report(Report::Swapped);
     }
 
@@ -110,6 +115,7 @@ impl Performer {
                 let running = self.running.remove(index);
                 self.forget_handles(&running.program);
                 self.give_away(running.program);
+                self.count_ears();
                 older -= 1;
             } else {
                 index += 1;
@@ -145,13 +151,19 @@ impl Performer {
     }
 
     /// Sends a program back to be freed. If the way back is full it is kept until there is room.
-    pub(super) fn give_away(&mut self, program: Box<Program>) {
+    pub(super) fn give_away(&mut self, mut program: Box<Program>) {
+        program.take_messages(|text| self.link.log.write(text));
         if let Err(program) = self.link.retired.push(program) {
             // The ring holds more programs than can run and wait together; freeing here would break the promise of
             // the audio thread, and dropping the box without freeing loses only memory.
             std::mem::forget(program);
             self.outbox.count_dropped();
         }
+    }
+
+    /// Finds out whether the host's input has to be read.
+    fn count_ears(&mut self) {
+        self.hears = self.running.iter().any(|running| running.program.hears());
     }
 
     /// Ends the session's synths in a program that goes.
@@ -180,7 +192,7 @@ impl Running {
     /// Counts a cycle of ringing.
     fn ring(&mut self, samples: u64, silence: f64) {
         self.ringing += samples;
-        self.quiet = if self.peak < silence {
+        self.quiet = if self.program.peak() < silence {
             self.quiet + samples
         } else {
             0

@@ -97,8 +97,6 @@ pub(super) struct Running {
     pub(super) ringing: u64,
     /// Samples for which it has been below the silence threshold.
     pub(super) quiet: u64,
-    /// Peak of the last cycle.
-    pub(super) peak: f64,
 }
 
 impl Running {
@@ -112,21 +110,22 @@ impl Running {
             leaving: false,
             ringing: 0,
             quiet: 0,
-            peak: 0.0,
         }
+    }
+
+    /// Whether all of it is heard, on so many outputs.
+    pub(super) fn is_whole(&self, outputs: usize) -> bool {
+        self.output.is_at(1.0) && self.program.shape().outputs() == outputs
     }
 
     /// Adds the last cycle to the mix. Programs whose channels differ share the first ones.
     pub(super) fn add_to(&mut self, mix: &mut [f64], mixed: usize, outbox: &mut Outbox) {
+        let whole = self.is_whole(mixed);
         let outputs = self.program.shape().outputs();
         let Some(output) = self.program.output(outbox) else {
-            self.peak = 0.0;
             return;
         };
-        self.peak = output
-            .iter()
-            .fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
-        if outputs == mixed && self.output.is_at(1.0) {
+        if whole {
             return mix
                 .iter_mut()
                 .zip(output)

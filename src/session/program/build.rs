@@ -6,7 +6,7 @@ use super::resolve::resolve;
 use super::shared::SharedBuses;
 use super::synths::FRACTIONS;
 use super::transport::TransportChannels;
-use super::{Cells, Program, Shape};
+use super::{Cells, Program, Shape, needs};
 use crate::csound::{CompileError, Config, Csound, Messages, Performed, RawDiagnostic, Table};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::fifo::Fifo;
@@ -148,7 +148,7 @@ fn assemble(
     let buses = NoteBuses::new(table(layout.buses.tokens)?, &layout.buses);
     let shared =
         SharedBuses::new(&mut csound, &layout.buses).ok_or_else(|| internal(OVERWRITTEN))?;
-    let transport = TransportChannels::new(&mut csound);
+    let transport = needs::transport(&spec.orchestra).then(|| TransportChannels::new(&mut csound));
     let notes = 2 * spec
         .layers
         .iter()
@@ -167,8 +167,10 @@ fn assemble(
         notes: Notes::new(notes),
         held: vec![HeldKeys::new(); plan.layers.len()],
         due: Vec::with_capacity(layout.slices as usize),
+        gone: Vec::with_capacity(layout.slices as usize),
         muted: None,
         performed: false,
+        hears: needs::input(&spec.orchestra),
         shape: spec.shape(),
         fifo: Fifo::new(&spec.shape()),
         csound,

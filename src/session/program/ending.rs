@@ -10,22 +10,23 @@ use crate::session::outbox::Outbox;
 impl Program {
     /// Reads and clears the alive cell of every synth; one that did not set it is gone.
     pub(super) fn find_ended(&mut self, outbox: &mut Outbox) {
-        let mut position = 0;
-        while position < self.synths.len() {
-            let slice = self.synths.live(position);
-            let cell = self.cells.slice(slice) + self.cells.alive;
-            let alive = std::mem::take(&mut self.csound.cells_mut(&self.table)[cell]) != 0.0;
-            if !alive {
-                if let Some(synth) = self.synths.end_at(position) {
-                    self.ended(&synth, outbox);
-                }
-                continue;
-            }
-            if let Some(synth) = self.synths.get_mut(slice) {
+        let layout = self.cells;
+        let cells = self.csound.cells_mut(&self.table);
+        let gone = &mut self.gone;
+        self.synths.for_each_live(|slice, synth| {
+            let alive = &mut cells[layout.slice(slice) + layout.alive];
+            if std::mem::take(alive) == 0.0 {
+                gone.push(slice);
+            } else {
                 synth.fresh = false;
             }
-            position += 1;
+        });
+        for index in 0..self.gone.len() {
+            if let Some(synth) = self.synths.end(self.gone[index]) {
+                self.ended(&synth, outbox);
+            }
         }
+        self.gone.clear();
     }
 
     fn ended(&mut self, synth: &Synth, outbox: &mut Outbox) {

@@ -160,12 +160,16 @@ pub(crate) struct Context<'a> {
 
 impl Context<'_> {
     /// The value of an argument of a note.
+    #[inline]
     pub(crate) fn of_note(&self, input: &Input, note: &Note, channel: &Channel) -> f64 {
         let base = match input.base {
             Base::Constant(value) => value,
             Base::NoteBus(bus) => note.buses[bus],
             Base::Slot(slot) => self.slot(slot, note.modulation(slot)),
         };
+        if input.is_plain() {
+            return base;
+        }
         let bound = input.bound.map_or(0.0, |(source, amount)| {
             amount * note.values.source(source, channel, self.a4)
         });
@@ -188,6 +192,9 @@ impl Context<'_> {
 
     fn slot(&self, slot: u8, offset: f64) -> f64 {
         let value = self.slots.value(slot);
+        if offset == 0.0 {
+            return value;
+        }
         let plan = self.plans[usize::from(slot)].as_ref();
         plan.map_or(value, |plan| slots::modulated(plan, value, offset))
     }

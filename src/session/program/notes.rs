@@ -11,6 +11,8 @@ pub(crate) struct Notes {
     table: Vec<Option<Note>>,
     count: usize,
     begun: u64,
+    /// A note may have changed since [`Notes::settle`].
+    touched: bool,
 }
 
 impl Notes {
@@ -19,6 +21,7 @@ impl Notes {
             table: vec![None; capacity],
             count: 0,
             begun: 0,
+            touched: false,
         }
     }
 
@@ -66,8 +69,21 @@ impl Notes {
             .filter_map(|(index, note)| Some((index, note.as_ref()?)))
     }
 
+    /// All notes, to be changed.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Note> {
+        self.touched = true;
         self.table.iter_mut().flatten()
+    }
+
+    /// Whether any note may have changed since [`Notes::settle`].
+    pub(crate) fn touched(&self) -> bool {
+        self.touched
+    }
+
+    /// What has changed was written.
+    pub(crate) fn settle(&mut self) {
+        self.iter_mut().for_each(|note| note.changed = false);
+        self.touched = false;
     }
 
     /// The oldest note of a layer that is held, or that is not.

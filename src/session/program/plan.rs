@@ -138,6 +138,11 @@ pub(crate) enum Base {
 }
 
 impl Input {
+    /// Whether nothing is added to the base and nothing multiplies it.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.bound.is_none() && !self.times_velocity
+    }
+
     pub(crate) fn constant(value: f64) -> Self {
         Self {
             base: Base::Constant(value),

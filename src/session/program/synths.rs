@@ -87,16 +87,20 @@ impl Synths {
         self.live[position]
     }
 
-    /// Gives the slice at a position back. The last live one takes its place.
-    pub(crate) fn end_at(&mut self, position: usize) -> Option<Synth> {
-        let slice = self.live.swap_remove(position);
-        self.free.push(slice);
-        self.slots[slice as usize].take()
+    /// Calls `visit` with every living one.
+    pub(crate) fn for_each_live(&mut self, mut visit: impl FnMut(Slice, &mut Synth)) {
+        for &slice in &self.live {
+            if let Some(synth) = &mut self.slots[slice as usize] {
+                visit(slice, synth);
+            }
+        }
     }
 
-    /// Gives a slice back.
+    /// Gives a slice back. The last living one takes its place in the list.
     pub(crate) fn end(&mut self, slice: Slice) -> Option<Synth> {
         let position = self.live.iter().position(|&live| live == slice)?;
-        self.end_at(position)
+        self.live.swap_remove(position);
+        self.free.push(slice);
+        self.slots[slice as usize].take()
     }
 }

@@ -75,6 +75,14 @@ impl Transport {
     }
 }
 
+/// A cycle's place in time: so many samples after the block began at which the host showed its transport.
+pub(crate) struct Moment<'a> {
+    pub(crate) block: &'a Transport,
+    /// Negative when the cycle began in an earlier block.
+    pub(crate) samples: i64,
+    pub(crate) sample_rate: f64,
+}
+
 /// The channels, in the order of [`Transport::values`].
 const CHANNELS: [&str; 9] = [
     ".tempo",
@@ -104,8 +112,9 @@ impl TransportChannels {
     }
 
     /// Writes what has changed. Realtime-safe.
-    pub(super) fn write(&mut self, csound: &mut Csound, transport: &Transport) {
-        if self.written.as_ref() == Some(transport) {
+    pub(super) fn write(&mut self, csound: &mut Csound, moment: &Moment) {
+        let transport = moment.block.moved(moment.samples, moment.sample_rate);
+        if self.written == Some(transport) {
             return;
         }
         for (channel, value) in self.channels.iter().zip(transport.values()) {
@@ -113,6 +122,6 @@ impl TransportChannels {
                 csound.set_channel(channel, value);
             }
         }
-        self.written = Some(*transport);
+        self.written = Some(transport);
     }
 }

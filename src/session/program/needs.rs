@@ -1,0 +1,78 @@
+//! What the code of a program may ask of the host, judged by its words. A word too many costs nanoseconds in a cycle; a
+//! word too few would cost a signal, so comments and strings count.
+
+use crate::session::orchestra::OrchestraSpec;
+
+/// Opcodes that read the host's input; `busin` does for the buses that stand for it.
+const INPUT: [&str; 11] = [
+    "in", "ins", "inch", "inx", "inq", "inh", "ino", "in32", "inrg", "inz", "busin",
+];
+/// Opcodes that read the host's transport, beside `chnget` of a channel whose name begins with a dot.
+const TRANSPORT: [&str; 4] = ["hosttempo", "hostbeat", "hostbar", "hostplaying"];
+
+/// Whether any code may read the host's input.
+pub(super) fn input(spec: &OrchestraSpec) -> bool {
+    texts(spec).any(|text| words(text).any(|word| INPUT.contains(&word)))
+}
+
+/// Whether any code may read the host's transport.
+pub(super) fn transport(spec: &OrchestraSpec) -> bool {
+    let reads = |text: &str| words(text).any(|word| TRANSPORT.contains(&word));
+    texts(spec).any(|text| reads(text) || text.contains("\"."))
+}
+
+/// All code that was typed.
+fn texts(spec: &OrchestraSpec) -> impl Iterator<Item = &str> {
+    let bodies = spec.instrs.iter().map(|instr| instr.code());
+    bodies.chain(spec.definitions())
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::instr::Instr;
+
+    fn spec(body: &str) -> OrchestraSpec {
+        let instrs = vec![Instr::new("x", body).unwrap()];
+        OrchestraSpec {
+            instrs,
+            ..OrchestraSpec::default()
+        }
+    }
+
+    #[test]
+    fn opcodes_are_found_as_words_however_they_are_called() {
+        for body in [
+            "a1, a2 ins",
+            "a1 = inch:a(1)",
+            "out in:a()",
+            "|ibus|\na1 = busin:a(ibus)",
+        ] {
+            assert!(input(&spec(body)), "{body}");
+        }
+        for body in ["a1 linseg 0, 1, 1\nout a1", "kin = 1\nout a(kin)"] {
+            assert!(!input(&spec(body)), "{body}");
+        }
+        for body in [
+            "k1 hostbeat",
+            "k1 chnget \".tempo\"",
+            "S1 = \".\"\nk1 chnget strcat(S1, \"bar\")",
+        ] {
+            assert!(transport(&spec(body)), "{body}");
+        }
+        assert!(!transport(&spec("k1 chnget \"tempo\"\nk2 = 1.5")));
+    }
+
+    #[test]
+    fn global_code_counts() {
+        let udo = "opcode Left, a, 0\na1 inch 1\nxout a1\nendop".to_owned();
+        assert!(input(&OrchestraSpec {
+            init: udo,
+            ..OrchestraSpec::default()
+        }));
+    }
+}
