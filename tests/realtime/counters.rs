@@ -3,7 +3,6 @@
 use crate::calls;
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
-use std::ptr::null_mut;
 use std::sync::OnceLock;
 
 /// What a thread has done while it was watching.
