@@ -35,8 +35,10 @@ mod suite {
     mod render_problems;
     mod render_sound;
     mod render_timing;
+    mod session_instrs;
     mod session_kit;
     mod session_layers;
+    mod session_limits;
     mod session_onsets;
     mod session_schedule;
     mod session_synths;

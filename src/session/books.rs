@@ -1,8 +1,11 @@
 //! What a session knows of its synths, automations and buses, and its end of the rings. Handles share it.
 
+mod entry;
+
+pub(super) use entry::{Needs, Path, Record};
+
 use super::bus_book::BusBook;
-use super::command::{ArgKey, AutomationId, BusId, Command, Ending, Moves, Report, SynthId, Timed};
-use super::curve::Mode;
+use super::command::{ArgKey, AutomationId, Command, Ending, Moves, Report, SynthId, Timed};
 use super::error::Error;
 use super::front::Status;
 use super::line::{Line, Point};
@@ -10,7 +13,7 @@ use super::link::{Capacities, SessionEnd};
 use super::pool::HandlePool;
 use super::sched::WhenFinished;
 use super::synth::Facts;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -41,86 +44,6 @@ impl Hub {
         finished
             .into_iter()
             .for_each(|(synth, function)| function(synth));
-    }
-}
-
-/// A synth that has not ended.
-pub(super) struct Record {
-    pub(super) facts: Arc<Facts>,
-    pub(super) status: Status,
-    /// The name it was scheduled under.
-    pub(super) name: Option<String>,
-    /// Buses whose tokens it was given.
-    pub(super) buses: Vec<BusId>,
-    /// Values that it was given, by argument.
-    pub(super) values: BTreeMap<String, f64>,
-    pub(super) when_finished: Option<WhenFinished>,
-}
-
-/// A line on its way to the performer.
-pub(super) struct Path {
-    points: Vec<Point>,
-    mode: Mode,
-    overtakes: bool,
-}
-
-impl Path {
-    /// Checks a line.
-    pub(super) fn of(line: &Line) -> Result<Self, Error> {
-        let overtakes = line.overtakes();
-        let mut points = line.points()?;
-        if overtakes {
-            points[0].value = 0.0;
-        }
-        Ok(Self {
-            points,
-            mode: line.shape(),
-            overtakes,
-        })
-    }
-
-    /// How many commands carry it.
-    pub(super) fn commands(&self) -> usize {
-        self.points.len() + 1
-    }
-}
-
-/// What a call needs before it changes anything.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Needs {
-    pub(super) commands: usize,
-    pub(super) synths: usize,
-    pub(super) automations: usize,
-    pub(super) points: usize,
-}
-
-impl Needs {
-    /// So many commands.
-    pub(super) fn commands(commands: usize) -> Self {
-        Self {
-            commands,
-            ..Self::default()
-        }
-    }
-
-    /// An automation along each of these.
-    pub(super) fn paths<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Self {
-        paths.into_iter().fold(Self::default(), |needs, path| Self {
-            commands: needs.commands + path.commands(),
-            automations: needs.automations + 1,
-            points: needs.points + path.points.len(),
-            ..needs
-        })
-    }
-
-    /// Both.
-    pub(super) fn and(self, other: Self) -> Self {
-        Self {
-            commands: self.commands + other.commands,
-            synths: self.synths + other.synths,
-            automations: self.automations + other.automations,
-            points: self.points + other.points,
-        }
     }
 }
 

@@ -14,6 +14,7 @@ use super::books::Hub;
 use super::command::{Command, Report, Timed};
 use super::error::Error;
 use super::handler::{RenderMode, SessionHandler};
+use super::instr::Instr;
 use super::link::{Capacities, SessionEnd};
 use super::program::{Program, ProgramSpec};
 use super::synth::SetCallback;
@@ -108,8 +109,12 @@ impl Session {
     fn spec_everywhere(&self) -> ProgramSpec {
         let mut spec = self.spec.clone();
         let orchestra = &mut spec.orchestra;
-        let everywhere = |instr| (1..=orchestra.priorities).map(move |priority| (instr, priority));
-        orchestra.places = (0..orchestra.instrs.len()).flat_map(everywhere).collect();
+        let highest = orchestra.priorities;
+        let everywhere = |(index, instr): (usize, &Instr)| {
+            (instr.min_priority()..=highest).map(move |priority| (index, priority))
+        };
+        let instrs = orchestra.instrs.iter().enumerate();
+        orchestra.places = instrs.flat_map(everywhere).collect();
         spec
     }
 

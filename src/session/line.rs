@@ -151,6 +151,18 @@ impl<const N: usize> From<[f64; N]> for Line {
     }
 }
 
+/// The moment of a line, in samples from its begin, whose value a cycle has that starts so many samples after the begin
+/// (or before it, if negative). The cycle in which the line begins has its first value; each later one has the value
+/// three quarters into it: a body that holds the value for a cycle hears the line a quarter of a cycle early, one that
+/// ramps to it (`a(kval)`) a quarter late.
+pub fn moment(cycle_start: f64, ksmps: usize) -> f64 {
+    if cycle_start > 0.0 {
+        cycle_start + 0.75 * ksmps as f64
+    } else {
+        0.0
+    }
+}
+
 /// The value of a line at a time in seconds from its start: its first value before its first point, its last one after
 /// its last. An empty line is 0.
 pub fn value_at(points: &[Point], mode: Mode, time: f64) -> f64 {

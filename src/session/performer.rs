@@ -5,6 +5,7 @@
 
 mod automation;
 mod buses;
+mod exchange;
 mod handles;
 mod retire;
 mod route;
@@ -230,34 +231,6 @@ impl Performer {
         self.running
             .iter()
             .any(|running| running.program.has_performed())
-    }
-
-    /// Takes the commands that the session has released. What only prepares others is done at once.
-    fn receive(&mut self) {
-        let published = self.link.board.published();
-        while self.received < published {
-            let Some(timed) = self.link.commands.pop() else {
-                break;
-            };
-            self.received += 1;
-            match timed.command {
-                Command::Argument { .. } | Command::Point { .. } => self.apply(timed.command, 0),
-                _ if self.schedule.push_from_session(timed).is_ok() => {}
-                _ => self.outbox.count_dropped(),
-            }
-        }
-    }
-
-    /// Leaves what the block came to for the session to read.
-    fn show(&mut self) {
-        let waiting = self.schedule.from_session();
-        self.link.board.set_done(self.received - waiting);
-        self.show_buses();
-        for running in &self.running {
-            running
-                .program
-                .show_controls(&self.link.board, self.controls_shown);
-        }
     }
 
     /// Where the cycle stands in the song, given by a session time and the transport there.

@@ -99,7 +99,9 @@ fn a_first_value_of_nan_overtakes_and_a_line_can_be_cancelled() {
     let line = bus.automate([0.0, f64::NAN, 1.0, 0.0], 0.0).unwrap();
     live.until(0.75);
     line.cancel().unwrap();
-    live.reads(&[(0.5, 0.5), (1.5, 0.25)]);
+    live.reads(&[(0.5, 0.5)]);
+    let held = live.heard(1.6)[0][72_000];
+    assert!((held - 0.25).abs() < 2e-3, "{held}");
 }
 
 #[test]
@@ -303,10 +305,12 @@ fn values_go_over_to_new_code_and_stay_one_there() {
     let heard = live.heard(2.0);
     for (at, value) in [(0.9, 0.5), (1.4, 0.75), (1.9, 0.6)] {
         let at = (at * RATE as f64) as usize;
-        assert_eq!(
-            [heard[0][at], heard[1][at]],
-            [value, value],
-            "old and new code at sample {at}"
+        let off = (heard[0][at] - value).abs() + (heard[1][at] - value).abs();
+        assert!(
+            off < 1e-9,
+            "old and new code at sample {at}: {}, {}",
+            heard[0][at],
+            heard[1][at]
         );
     }
 }

@@ -55,6 +55,8 @@ impl Live {
         let mut stage = Stage::empty();
         (stage.session, stage.performer) = pair(capacities);
         stage.session.load(spec);
+        // The host's processing starts with a program, whose cycle decides the latency.
+        stage.session.prepare().unwrap();
         Self { stage }
     }
 

@@ -1,7 +1,6 @@
-//! Scheduling: every form of argument, names, groups, the clock, new code, limits, who else may take events.
+//! Scheduling: every form of argument, names, groups, the clock, who else may take events.
 
-use super::session_kit::{DC, Live, RATE};
-use csound_session::session::command::{Ending, Report};
+use super::session_kit::{DC, Live, Silent};
 use csound_session::session::instr::Instr;
 use csound_session::session::{
     Capacities, Error, Event, RenderMode, Sched, Session, SessionHandler, Status, Synth, pair,
@@ -110,154 +109,6 @@ fn what_cannot_be_scheduled_is_refused_with_a_reason() {
 }
 
 #[test]
-fn code_that_does_not_compile_is_told_to_who_needs_it() {
-    let mut live = Live::new(&[("dc", DC)]);
-    live.sched("dc", Sched::at(0.0));
-    live.until(0.2);
-    live.session()
-        .def_instr("bad", "|kval|\nasig oscili kval,\noutch 1, asig")
-        .unwrap();
-    let Err(Error::Code(problems)) = live.session().sched("bad", Sched::now()) else {
-        panic!("it compiles")
-    };
-    assert!(
-        problems.iter().any(|problem| problem.line == Some(2)),
-        "{problems:?}"
-    );
-    assert!(
-        live.session().prepare_sched("bad", 1).is_err()
-            && live.session().instrnum("bad", 1).is_err()
-    );
-    assert_eq!(live.session().scheduled_synths().len(), 1);
-    live.session().def_instr("bad", DC).unwrap();
-    live.sched("bad", Sched::at(0.5));
-    live.reads(&[(0.4, 0.25), (0.6, 0.5)]);
-}
-
-#[test]
-fn numbers_follow_priority_and_then_definition() {
-    let mut live = Live::new(&[("one", DC), ("two", DC)]);
-    let mut number = |name: &str, priority| live.session().instrnum(name, priority).unwrap();
-    let numbers = [
-        number("one", 1),
-        number("two", 1),
-        number("one", 2),
-        number("two", 2),
-        number("one", -1),
-    ];
-    assert!(
-        numbers.is_sorted() && numbers[0] < numbers[1] && numbers[3] < numbers[4],
-        "{numbers:?}"
-    );
-    assert_eq!(number("one", -4), numbers[0]);
-    assert!(live.session().instrnum("one", 5).is_err());
-    assert_eq!(
-        (
-            live.session().num_priorities(),
-            live.session().max_dynamic_args()
-        ),
-        (4, 16)
-    );
-}
-
-#[test]
-fn new_code_plays_new_synths_and_the_old_ones_stay_controllable() {
-    let mut live = Live::new(&[("dc", DC)]);
-    let old = live.sched("dc", Sched::at(0.0));
-    let uncompiled = live.sched("dc", Sched::at(2.0).dur(0.1).arg("kval", 0.0));
-    live.until(0.3);
-    let number = live.session().instrnum("dc", 1).unwrap();
-    live.session()
-        .def_instr("dc", "|kval=0.25|\noutch 2, a(kval + 10)")
-        .unwrap();
-    let new = live.sched("dc", Sched::now().arg("kval", 0.5));
-    assert_eq!(live.session().instrnum("dc", 1).unwrap(), number);
-    live.until(0.6);
-    old.set([("kval", 0.9)], 0.0).unwrap();
-    old.automate("kval", [0.0, 0.9, 0.5, 0.3], 0.5).unwrap();
-    let heard = live.heard(2.2);
-    let read = |channel: usize, at: f64| heard[channel][(at * RATE as f64) as usize];
-    assert_eq!(
-        [read(0, 0.2), read(0, 0.5), read(0, 0.8), read(1, 0.5)],
-        [0.25, 0.25, 0.9, 10.5]
-    );
-    assert!((read(0, 1.35) - 0.6).abs() < 1e-2 && (read(0, 1.9) - 0.3).abs() < 1e-9);
-    assert_eq!(
-        read(1, 2.05),
-        20.5,
-        "what waited plays the code that is current when it starts"
-    );
-    assert!(new.playing() && old.playing() && !uncompiled.playing());
-}
-
-#[test]
-fn a_definition_that_nobody_compiled_changes_nothing() {
-    let mut live = Live::new(&[("dc", DC)]);
-    live.sched("dc", Sched::at(0.8));
-    live.until(0.3);
-    live.session()
-        .def_instr("dc", "|kval=0.25|\noutch 1, a(kval + 10)")
-        .unwrap();
-    live.reads(&[(0.9, 0.25)]);
-}
-
-#[test]
-fn instrs_are_registered_once_in_each_form() {
-    let mut live = Live::new(&[("dc", DC)]);
-    let session = live.session();
-    assert!(!session.register_instr(instr("dc", DC)).unwrap());
-    assert!(session.is_instr_registered(&instr("dc", DC)));
-    let other = Instr::builder("dc", DC)
-        .doc("a level")
-        .property("colour", "red")
-        .build()
-        .unwrap();
-    assert!(!session.is_instr_registered(&other));
-    assert!(session.register_instr(other.clone()).unwrap());
-    assert_eq!(
-        (session.registered_instrs(), session.get_instr("dc")),
-        ([other.clone()].as_slice(), Some(&other))
-    );
-    assert_eq!(other.properties()["colour"], "red");
-    assert_eq!(session.get_instr("nope"), None);
-    let body = session.generate_instr_body("dc").unwrap();
-    assert!(
-        body.contains("kval tab") && body.contains("outch 1, a(kval)"),
-        "{body}"
-    );
-    assert!(
-        !body.contains("instr ") && !body.contains("endin"),
-        "{body}"
-    );
-    assert!(session.generate_instr_body("nope").is_err());
-}
-
-#[test]
-fn included_files_and_init_code_come_before_bodies() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("double.inc");
-    std::fs::write(&path, "opcode twice, k, k\nkin xin\nxout kin*2\nendop\n").unwrap();
-    let mut live = Live::new(&[("dc", "|kval=0.2|\noutch 1, a(twice:k(kval))")]);
-    live.session().include_file(&path).unwrap();
-    live.session().include_file(&path).unwrap();
-    let own = Instr::builder("own", "outch 1, a(twice:k(gilevel))")
-        .init("gilevel init 0.1")
-        .includes([path.to_str().unwrap()])
-        .build()
-        .unwrap();
-    live.session().register_instr(own).unwrap();
-    live.sched("dc", Sched::at(0.0).dur(0.5));
-    live.sched("own", Sched::at(1.0).dur(0.5));
-    live.reads(&[(0.3, 0.4), (1.3, 0.2)]);
-    let missing = live
-        .session()
-        .include_file("/nowhere/at.all")
-        .unwrap_err()
-        .to_string();
-    assert!(missing.contains("/nowhere/at.all"), "{missing}");
-}
-
-#[test]
 fn a_name_belongs_to_one_synth_at_a_time() {
     let mut live = Live::new(&[("dc", DC)]);
     let first = live.sched("dc", Sched::at(0.0).name("pad"));
@@ -282,7 +133,7 @@ fn synths_are_stopped_by_handle_number_and_name() {
         .collect();
     let future = live.sched("one", Sched::after(100.0));
     live.until(0.1);
-    let mut states = |live: &mut Live, seconds: f64| {
+    let states = |live: &mut Live, seconds: f64| {
         live.until(seconds);
         synths.iter().map(Synth::playing).collect::<Vec<_>>()
     };
@@ -325,27 +176,6 @@ fn all_are_stopped_and_the_waiting_ones_too_if_wanted() {
 }
 
 #[test]
-fn a_cancelled_synth_frees_all_it_had() {
-    let mut live = Live::with(
-        Capacities {
-            synths: 1,
-            ..Capacities::plugin()
-        },
-        [instr("dc", DC)],
-        |_| {},
-    );
-    for round in 0..50 {
-        let (sender, finished) = std::sync::mpsc::channel();
-        let sched = Sched::after(100.0).when_finished(move |id| sender.send(id).unwrap());
-        let synth = live.sched("dc", sched);
-        synth.stop(0.0).unwrap();
-        live.until(f64::from(round + 1) * 0.02);
-        assert_eq!(synth.status(), Status::Stopped);
-        assert_eq!(finished.try_iter().collect::<Vec<_>>(), [synth.id()]);
-    }
-}
-
-#[test]
 fn events_of_one_call_start_on_the_same_sample() {
     let mut live = Live::new(&[("dc", DC)]);
     live.until(0.1);
@@ -376,7 +206,7 @@ fn a_locked_clock_makes_several_calls_one_moment() {
     let (session, performer) = (&mut live.stage.session, &mut live.stage.performer);
     let mut locked = session.locked_clock(None).unwrap();
     let first = locked.sched("dc", Sched::now()).unwrap();
-    let mut block = super::session_kit::Silent(2400);
+    let mut block = Silent(2400);
     performer.process(&mut block, &Default::default());
     let second = locked.sched("dc", Sched::now()).unwrap();
     assert_eq!(first.start(), second.start());
@@ -432,7 +262,7 @@ fn a_handler_takes_what_the_session_is_asked_to_play() {
     live.session()
         .sched_events(&[Event::new("dc", Sched::now())])
         .unwrap();
-    performer.process(&mut super::session_kit::Silent(4800), &Default::default());
+    performer.process(&mut Silent(4800), &Default::default());
     assert!(synth.playing(), "it sounds where the handler has put it");
     assert!(live.session().set_handler(None).is_some());
     assert_eq!(
@@ -466,123 +296,4 @@ fn a_stopped_session_is_silent_and_refuses() {
     ));
     live.session().rename("mine");
     assert!(live.session().name() == "mine" && live.session().has_bus_support());
-}
-
-#[test]
-fn full_pools_name_their_limit() {
-    let few = Capacities {
-        synths: 3,
-        ..Capacities::plugin()
-    };
-    let mut live = Live::with(few, [instr("dc", DC)], |_| {});
-    let synths: Vec<Synth> = (0..3)
-        .map(|_| live.sched("dc", Sched::after(0.1)))
-        .collect();
-    let told = live
-        .session()
-        .sched("dc", Sched::now())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        told.contains("Capacities::synths") && told.contains("now 3"),
-        "{told}"
-    );
-    synths[0].stop(0.0).unwrap();
-    live.until(0.05);
-    live.sched("dc", Sched::now());
-
-    let mut live = Live::of([instr("dc", "outch 1, a(0.01)")], |spec| {
-        spec.orchestra.slices = 10
-    });
-    let finite = |at: f64| Sched::at(at).dur(0.5);
-    (0..10).for_each(|_| drop(live.sched("dc", finite(0.0))));
-    let told = live
-        .session()
-        .sched("dc", finite(0.2))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        told.contains("OrchestraSpec::slices") && told.contains("now 10"),
-        "{told}"
-    );
-    // What does not sound at the same time has room.
-    (0..10).for_each(|_| drop(live.sched("dc", finite(1.0))));
-    live.reads(&[(0.4, 0.1), (0.7, 0.0), (1.4, 0.1)]);
-
-    let tiny = Capacities {
-        commands: 8,
-        ..Capacities::plugin()
-    };
-    let mut live = Live::with(tiny, [instr("dc", DC)], |_| {});
-    let told = (0..9)
-        .find_map(|_| live.session().sched("dc", Sched::now()).err())
-        .unwrap()
-        .to_string();
-    assert!(told.contains("Capacities::commands"), "{told}");
-
-    let tiny = Capacities {
-        scheduled: 4,
-        ..Capacities::plugin()
-    };
-    let mut live = Live::with(tiny, [instr("dc", DC)], |_| {});
-    live.sched("dc", Sched::at(0.0));
-    live.until(0.1);
-    (0..3).for_each(|_| drop(live.sched("dc", Sched::at(50.0))));
-    let told = live
-        .session()
-        .sched("dc", Sched::at(50.0))
-        .unwrap_err()
-        .to_string();
-    assert!(told.contains("Capacities::scheduled"), "{told}");
-}
-
-#[test]
-fn ten_thousand_synths_leave_everything_as_it_was() {
-    let body = "|kval=0.001|\noutch 1, a(kval)";
-    let mut live = Live::with(Capacities::default(), [instr("dc", body)], |_| {});
-    let mut ended = Arc::new(Mutex::new(0));
-    for round in 0..2 {
-        let begin = live.session().now();
-        for i in 0..10_000 {
-            let count = ended.clone();
-            let at = begin + f64::from(i) * 2e-4;
-            let sched = Sched::at(at)
-                .dur(0.01)
-                .when_finished(move |_| *count.lock().unwrap() += 1);
-            live.sched("dc", sched);
-        }
-        let full = live
-            .session()
-            .sched("dc", Sched::now())
-            .unwrap_err()
-            .to_string();
-        assert!(full.contains("Capacities::synths"), "{full}");
-        live.until(begin + 2.1);
-        assert!(live.session().scheduled_synths().is_empty());
-        assert_eq!(
-            std::mem::take(&mut *Arc::get_mut(&mut ended).unwrap().lock().unwrap()),
-            10_000,
-            "round {round}"
-        );
-    }
-    // As many at once as there are slices: had one been lost, one would be missing here.
-    for _ in 0..320 {
-        live.sched("dc", Sched::after(0.1).dur(0.5));
-    }
-    let at = live.session().now() + 0.3;
-    live.until(at + 0.1);
-    let heard = live.heard(at + 0.01);
-    let level = heard[0][(at * RATE as f64) as usize];
-    assert!((level - 0.32).abs() < 1e-9, "{level}");
-    let failed = |report: &Report| {
-        matches!(
-            report,
-            Report::Dropped { .. }
-                | Report::Ended {
-                    how: Ending::Refused,
-                    ..
-                }
-        )
-    };
-    assert!(!live.session().take_reports().iter().any(failed));
 }

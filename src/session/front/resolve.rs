@@ -60,6 +60,7 @@ impl Resolved {
 impl Session {
     /// Checks an event.
     pub(super) fn resolve(&mut self, event: &Event) -> Result<Resolved, Error> {
+        self.poll();
         let instr = self.known(&event.instr)?.clone();
         let sched = event.sched.clone();
         let priority = self.priority(&instr, sched.priority)?;

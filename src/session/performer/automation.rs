@@ -4,6 +4,7 @@ use super::Performer;
 use super::handles::Phase;
 use crate::session::command::{AutomationId, Moves, Report};
 use crate::session::curve::Mode;
+use crate::session::line::moment;
 
 /// The end of a list of points.
 const NONE: u32 = u32::MAX;
@@ -264,10 +265,9 @@ impl Performer {
             self.automations.entries[index as usize].overtakes = false;
             self.automations.nodes[entry.head as usize].value = now;
         }
-        let samples = self.cycle_start.saturating_sub(entry.start);
-        let (value, last) = self
-            .automations
-            .value(index, samples as f64 / self.shape.sample_rate);
+        let cycle_start = self.cycle_start as f64 - entry.start as f64;
+        let time = moment(cycle_start, self.shape.ksmps) / self.shape.sample_rate;
+        let (value, last) = self.automations.value(index, time);
         self.place_at(&moves, value);
         !last
     }
