@@ -33,4 +33,7 @@ mod suite {
     mod session_layers;
     mod session_onsets;
     mod stage;
+    mod swap_notes;
+    mod swap_room;
+    mod swap_sound;
 }
