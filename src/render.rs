@@ -13,6 +13,7 @@ pub mod midi;
 pub mod problem;
 mod run;
 pub mod score;
+pub mod song;
 pub mod soundfile;
 pub mod stats;
 mod timeline;

@@ -8,12 +8,22 @@
 //!
 //! A program is touched by one thread at a time: built on one, moved to the performer, moved back to be dropped.
 
+mod board;
+mod books;
+mod bus;
+mod bus_book;
 pub mod command;
+pub mod curve;
 pub mod diagnostic;
+mod error;
+mod event;
 mod fifo;
 mod front;
+mod group;
+mod handler;
 pub mod instr;
 pub mod layer;
+pub mod line;
 pub mod link;
 mod log;
 pub mod name;
@@ -24,9 +34,19 @@ mod pool;
 pub mod program;
 mod sched;
 pub mod slot;
+mod synth;
 pub mod trial;
 
-pub use front::{Error, Session, Status};
+pub use bus::{Bus, Carries};
+pub use bus_book::BusLife;
+pub use curve::Mode;
+pub use error::Error;
+pub use event::Event;
+pub use front::{LockedClock, Session, Status, Which};
+pub use group::SynthGroup;
+pub use handler::{RenderMode, SessionHandler};
+pub use line::Line;
 pub use link::{Capacities, pair};
 pub use performer::Performer;
-pub use sched::{ArgName, Sched};
+pub use sched::{ArgName, Given, Sched};
+pub use synth::{Automation, Synth};

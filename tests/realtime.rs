@@ -35,8 +35,9 @@ mod swaps;
 use counters::{Counts, watch};
 use csound_session::csound::Csound;
 use csound_session::session::command::{Command, Expression, NoteAddress, SlotValue};
+use csound_session::session::orchestra::BusKind;
 use csound_session::session::program::{ProgramSpec, Transport};
-use csound_session::session::{Capacities, Sched};
+use csound_session::session::{BusLife, Capacities, Sched};
 use rig::Rig;
 
 fn on(key: u8) -> Command {
@@ -223,13 +224,20 @@ fn synths_of_the_session_cost_nothing_but_time() {
             }
             rig.blocks(20, 64);
             for synth in &synths {
-                // An Instr without that control refuses, which is as good.
-                let _ = rig.session.set(*synth, "kcutoff", 800.0, 0.0);
+                for control in synth.dynamic_param_names() {
+                    let value = synth.param_value(control).unwrap();
+                    synth.set([(control, value)], 0.0).unwrap();
+                    let line = [0.0, value, 0.02, value, 0.04, value];
+                    synth.automate(control, line, 0.01).unwrap();
+                }
             }
+            let kind = BusKind::Control { value: 0.5 };
+            let bus = rig.session.assign_bus(kind, BusLife::WhileUsed).unwrap();
+            bus.automate([0.0, 0.5, 0.02, 1.0], 0.0).unwrap();
+            bus.set(0.25, 0.03).unwrap();
             rig.blocks(20, 64);
-            synths
-                .iter()
-                .for_each(|synth| rig.session.stop(*synth, 0.0).unwrap());
+            synths.iter().for_each(|synth| synth.stop(0.0).unwrap());
+            drop(bus);
             rig.blocks(20, 64);
             rig.session.unsched_all(true).unwrap();
             rig.blocks(200, 64);

@@ -1,6 +1,8 @@
 //! The tests of concepts, a file each.
 
 mod suite {
+    mod automation_lines;
+    mod bus_session;
     mod cli;
     mod csound_events;
     mod csound_failure;
@@ -11,6 +13,7 @@ mod suite {
     mod csound_process;
     mod document_default;
     mod document_file;
+    mod document_includes;
     mod document_layers;
     mod document_state;
     mod factory_documents;
@@ -24,14 +27,21 @@ mod suite {
     mod plugin_kit;
     mod plugin_notes;
     mod plugin_state;
+    mod plugin_vst3;
     mod plugin_window;
     mod preflight_child;
+    mod preflight_parent;
     mod render_kit;
     mod render_problems;
     mod render_sound;
     mod render_timing;
+    mod session_instrs;
+    mod session_kit;
     mod session_layers;
+    mod session_limits;
     mod session_onsets;
+    mod session_schedule;
+    mod session_synths;
     mod stage;
     mod swap_notes;
     mod swap_room;

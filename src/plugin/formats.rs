@@ -4,6 +4,7 @@
 mod buses;
 mod clap;
 mod clap_host;
+mod clap_late;
 mod clap_params;
 mod clap_shell;
 mod link;

@@ -15,136 +15,97 @@ const ALL_NOTES_OFF: u8 = 123;
 /// What an event asks of the performer, and the sample of the block at which it acts. Events that mean nothing here
 /// (program changes, system exclusive, automation, which the parameters themselves carry) give `None`.
 pub fn command<S>(event: &NoteEvent<S>) -> Option<(u32, Command)> {
-    use NoteEvent as E;
-    let at = |voice: &VoiceID, channel: &Channel, key: &Key| NoteAddress {
-        channel: channel.number(),
-        key: key.number(),
-        id: voice.id(),
-    };
-    let express = |note, kind, value: f32| Command::Express {
-        note,
-        kind,
-        value: value.into(),
-    };
+    let note = address(event);
     let command = match event {
-        E::NoteOn {
-            voice_id,
-            channel,
-            key,
-            velocity,
-            ..
-        } => Command::NoteOn {
-            note: at(voice_id, channel, key),
+        NoteEvent::NoteOn { velocity, .. } => Command::NoteOn {
+            note,
             velocity: (*velocity).into(),
         },
-        E::NoteOff {
-            voice_id,
-            channel,
-            key,
-            ..
-        } => Command::NoteOff {
-            note: at(voice_id, channel, key),
-        },
-        E::Choke {
-            voice_id,
-            channel,
-            key,
-            ..
-        } => Command::Choke {
-            note: at(voice_id, channel, key),
-        },
-        E::PolyPressure {
-            voice_id,
-            channel,
-            key,
-            pressure,
-            ..
-        } => express(at(voice_id, channel, key), Expression::Pressure, *pressure),
-        E::PolyVolume {
-            voice_id,
-            channel,
-            key,
-            gain,
-            ..
-        } => express(at(voice_id, channel, key), Expression::Gain, *gain),
-        E::PolyPan {
-            voice_id,
-            channel,
-            key,
-            pan,
-            ..
-        } => express(at(voice_id, channel, key), Expression::Pan, *pan),
-        E::PolyTuning {
-            voice_id,
-            channel,
-            key,
-            tuning,
-            ..
-        } => express(at(voice_id, channel, key), Expression::Tuning, *tuning),
-        E::PolyVibrato {
-            voice_id,
-            channel,
-            key,
-            vibrato,
-            ..
-        } => express(at(voice_id, channel, key), Expression::Vibrato, *vibrato),
-        E::PolyExpression {
-            voice_id,
-            channel,
-            key,
-            expression,
-            ..
-        } => express(
-            at(voice_id, channel, key),
-            Expression::Expression,
-            *expression,
-        ),
-        E::PolyBrightness {
-            voice_id,
-            channel,
-            key,
-            brightness,
-            ..
-        } => express(at(voice_id, channel, key), Expression::Timbre, *brightness),
-        E::MidiPitchBend { channel, value, .. } => Command::Bend {
-            channel: *channel,
-            value: bend(*value),
-        },
-        E::MidiChannelPressure {
-            channel, pressure, ..
-        } => Command::ChannelPressure {
-            channel: *channel,
-            value: (*pressure).into(),
-        },
-        E::MidiCC {
-            cc: ALL_SOUND_OFF, ..
-        } => Command::Panic,
-        E::MidiCC {
-            cc: ALL_NOTES_OFF, ..
-        } => Command::AllNotesOff,
-        E::MidiCC {
-            channel, cc, value, ..
-        } => Command::Controller {
-            channel: *channel,
-            number: *cc,
-            value: (*value).into(),
-        },
-        E::PolyModulation {
-            voice_id,
+        NoteEvent::NoteOff { .. } => Command::NoteOff { note },
+        NoteEvent::Choke { .. } => Command::Choke { note },
+        NoteEvent::PolyModulation {
             poly_modulation_id,
             normalized_offset,
             ..
         } => Command::NoteModulation {
             slot: u8::try_from(*poly_modulation_id).ok()?,
-            note: NoteAddress {
-                id: Some(*voice_id),
-                ..NoteAddress::default()
-            },
+            note,
             offset: (*normalized_offset).into(),
         },
-        _ => return None,
+        NoteEvent::MidiPitchBend { channel, value, .. } => Command::Bend {
+            channel: *channel,
+            value: bend(*value),
+        },
+        NoteEvent::MidiChannelPressure {
+            channel, pressure, ..
+        } => Command::ChannelPressure {
+            channel: *channel,
+            value: (*pressure).into(),
+        },
+        NoteEvent::MidiCC {
+            channel, cc, value, ..
+        } => controller(*channel, *cc, (*value).into()),
+        other => {
+            let (kind, value) = expression(other)?;
+            Command::Express {
+                note,
+                kind,
+                value: value.into(),
+            }
+        }
     };
     Some((event.timing(), command))
+}
+
+/// The notes that an event means.
+fn address<S>(event: &NoteEvent<S>) -> NoteAddress {
+    NoteAddress {
+        channel: event.channel().and_then(|channel| channel.number()),
+        key: key(event),
+        id: event.voice_id().and_then(|voice| voice.id()),
+    }
+}
+
+fn key<S>(event: &NoteEvent<S>) -> Option<u8> {
+    match event {
+        NoteEvent::NoteOn { key, .. }
+        | NoteEvent::NoteOff { key, .. }
+        | NoteEvent::Choke { key, .. }
+        | NoteEvent::PolyPressure { key, .. }
+        | NoteEvent::PolyVolume { key, .. }
+        | NoteEvent::PolyPan { key, .. }
+        | NoteEvent::PolyTuning { key, .. }
+        | NoteEvent::PolyVibrato { key, .. }
+        | NoteEvent::PolyExpression { key, .. }
+        | NoteEvent::PolyBrightness { key, .. } => key.number(),
+        _ => None,
+    }
+}
+
+/// A per-note expression and its value.
+fn expression<S>(event: &NoteEvent<S>) -> Option<(Expression, f32)> {
+    Some(match event {
+        NoteEvent::PolyPressure { pressure, .. } => (Expression::Pressure, *pressure),
+        NoteEvent::PolyVolume { gain, .. } => (Expression::Gain, *gain),
+        NoteEvent::PolyPan { pan, .. } => (Expression::Pan, *pan),
+        NoteEvent::PolyTuning { tuning, .. } => (Expression::Tuning, *tuning),
+        NoteEvent::PolyVibrato { vibrato, .. } => (Expression::Vibrato, *vibrato),
+        NoteEvent::PolyExpression { expression, .. } => (Expression::Expression, *expression),
+        NoteEvent::PolyBrightness { brightness, .. } => (Expression::Timbre, *brightness),
+        _ => return None,
+    })
+}
+
+fn controller(channel: u8, number: u8, value: f64) -> Command {
+    match number {
+        ALL_SOUND_OFF => Command::Panic,
+        ALL_NOTES_OFF => Command::AllNotesOff,
+        _ => Command::Controller {
+            channel,
+            number,
+            value,
+        },
+    }
 }
 
 /// nice-plug's 0..=1 as -1..=1, exactly 0 in the middle: MIDI's middle is 8192 of 16383.

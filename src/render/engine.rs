@@ -1,9 +1,10 @@
 //! A session and its performer, driven block by block without a host.
 
 use super::input::Inputs;
+use super::song::Song;
 use crate::session::command::{Report, Timed};
 use crate::session::performer::BlockIo;
-use crate::session::program::{Program, ProgramSpec, Shape, Transport};
+use crate::session::program::{Program, ProgramSpec, Shape};
 use crate::session::{Capacities, Performer, Session, pair};
 
 /// What plays a render. Its output lags behind its input by [`Engine::latency`] samples.
@@ -11,6 +12,7 @@ pub struct Engine {
     /// The user's half.
     pub session: Session,
     performer: Performer,
+    song: Song,
     block: Block,
 }
 
@@ -20,6 +22,7 @@ impl Engine {
         spec: ProgramSpec,
         program: Box<Program>,
         inputs: Inputs,
+        song: Song,
         capacities: Capacities,
     ) -> Self {
         let (mut session, mut performer) = pair(capacities);
@@ -28,6 +31,7 @@ impl Engine {
         Self {
             session,
             performer,
+            song,
             block: Block::new(inputs),
         }
     }
@@ -41,9 +45,18 @@ impl Engine {
 
     /// Performs a block and returns its output: main channels, interleaved.
     pub fn perform(&mut self, frames: usize) -> &[f64] {
-        let transport = self.transport();
-        self.block.begin(self.performer.position(), frames);
-        self.performer.process(&mut self.block, &transport);
+        self.block.output.clear();
+        let mut left = frames as u64;
+        while left > 0 {
+            let start = self.performer.position();
+            let (stretch, next) = self.song.at(start);
+            let run = next.map_or(left, |next| left.min(next - start));
+            self.block.begin(start, run as usize);
+            let (transport, told_at) = (&stretch.transport, stretch.start);
+            self.performer
+                .process_from(&mut self.block, transport, told_at);
+            left -= run;
+        }
         &self.block.output
     }
 
@@ -71,15 +84,6 @@ impl Engine {
     pub fn news(&mut self) -> (Vec<Report>, Vec<String>) {
         (self.session.take_reports(), self.session.take_messages())
     }
-
-    /// A song that runs from session time 0, at 120 quarter notes a minute.
-    fn transport(&self) -> Transport {
-        let start = Transport {
-            playing: true,
-            ..Transport::default()
-        };
-        start.moved(self.performer.position() as i64, self.shape().sample_rate)
-    }
 }
 
 /// A block of sound on its way through the performer.
@@ -103,7 +107,6 @@ impl Block {
     fn begin(&mut self, start: u64, frames: usize) {
         self.start = start;
         self.frames = frames;
-        self.output.clear();
     }
 }
 

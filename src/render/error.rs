@@ -21,6 +21,9 @@ pub enum Error {
     /// What was asked for makes no sense.
     #[error("{0}")]
     Request(String),
+    /// The listener gave up.
+    #[error("stopped; nothing was written")]
+    Cancelled,
     /// Something went wrong while it sounded.
     #[error("{}: at {seconds:.3} s: {what}", document.display())]
     Sounding {

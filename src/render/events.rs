@@ -3,10 +3,9 @@
 use super::problem::Problem;
 use super::score::{ArgValue, Args, Event, Score, Seconds, Set};
 use super::timeline::{Ending, sample_at};
-use crate::session::command::SynthId;
 use crate::session::instr::{Arg, ArgKind, Instr, Value};
 use crate::session::orchestra::OrchestraSpec;
-use crate::session::{Sched, Session};
+use crate::session::{Sched, Session, Synth};
 use toml::Spanned;
 
 /// The texts that events give to arguments, so that the orchestra knows them before it is built.
@@ -139,10 +138,10 @@ impl Scheduler<'_> {
             .sched(instr.name(), sched)
             .map_err(|error| self.at(event, &error))?;
         for set in event.sets.iter().filter(|set| set.at.get() > 0.0) {
-            self.set(event, synth, &instr, set)?;
+            self.set(event, &synth, &instr, set)?;
         }
         if let Some(stop) = stop {
-            let stopped = self.session.stop(synth, event.at.get() + stop.get());
+            let stopped = synth.stop(event.at.get() + stop.get());
             stopped.map_err(|error| self.at(event, &error))?;
         }
         Ok(())
@@ -151,13 +150,13 @@ impl Scheduler<'_> {
     fn set(
         &mut self,
         event: &Event,
-        synth: SynthId,
+        synth: &Synth,
         instr: &Instr,
         set: &Set,
     ) -> Result<(), Problem> {
         let at = event.at.get() + set.at.get();
         for (arg, value) in self.settings(instr, set)? {
-            let done = self.session.set(synth, &arg.name, value, at);
+            let done = synth.set([(arg.name.as_str(), value)], at);
             done.map_err(|error| self.at(event, &error))?;
         }
         Ok(())

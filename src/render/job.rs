@@ -17,6 +17,8 @@ use crate::document::load::{Prepared, prepare_with};
 use crate::document::preflight::{Preflight, Verdict};
 use crate::document::{Document, Implied};
 use crate::session::Capacities;
+use crate::session::command::{Command, Timed};
+use crate::session::layer::Trigger;
 use crate::session::orchestra;
 use crate::session::program::{Program, ProgramSpec};
 
@@ -77,6 +79,10 @@ pub trait Listener {
     fn tell(&mut self, message: &str);
     /// So many samples of those that are expected are done. Called for every block.
     fn progress(&mut self, done: u64, expected: u64);
+    /// Whether the render is to be given up. Asked after every block.
+    fn cancelled(&self) -> bool {
+        false
+    }
 }
 
 impl Job {
@@ -169,6 +175,7 @@ impl Job {
     ) -> Result<(Engine, Ending), Error> {
         let mut spec = prepared.specification.program;
         let timeline = source.timeline(&spec, self.sample_rate, listener)?;
+        tell_unheard(&timeline, &spec, listener);
         let mut capacities = room_for(&timeline);
         if let Source::Score(score) = source {
             events::add_places(score, &mut spec.orchestra)?;
@@ -176,7 +183,7 @@ impl Job {
         }
         let program = Program::build(&spec)
             .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?;
-        let mut engine = Engine::new(spec, program, inputs, capacities);
+        let mut engine = Engine::new(spec, program, inputs, timeline.song, capacities);
         engine.queue(&timeline.commands);
         let mut ending = timeline.ending;
         if let Source::Score(score) = source {
@@ -232,15 +239,9 @@ impl Job {
         listener: &mut dyn Listener,
     ) -> Result<Summary, Error> {
         let channels = engine.shape().channels as u16;
+        self.target.check_length(span.end - span.start, channels)?;
         let mut writer = SoundWriter::create(self.target.clone(), self.sample_rate, channels)?;
-        let run = Run {
-            document: &self.document,
-            engine,
-            writer: &mut writer,
-            span,
-            listener,
-            stats: Stats::default(),
-        };
+        let run = Run::new(&self.document, engine, &mut writer, span, listener);
         let stats = run.finish(self.block)?;
         Ok(Summary {
             written: writer.finish()?,
@@ -287,7 +288,7 @@ impl Source {
         listener: &mut dyn Listener,
     ) -> Result<Timeline, Error> {
         match self {
-            Self::Nothing => Ok(Timeline::default()),
+            Self::Nothing => Ok(Timeline::empty(sample_rate)),
             Self::Score(score) => Ok(Timeline::of_score(score, &spec.slots, sample_rate)?),
             Self::Midi(file, piece) => {
                 tell_unended(file, piece.unended, listener);
@@ -303,6 +304,17 @@ fn tell_unended(file: &Path, unended: usize, listener: &mut dyn Listener) {
         listener.tell(&format!(
             "{file}: {unended} notes have no end; they are released at its end"
         ));
+    }
+}
+
+fn tell_unheard(timeline: &Timeline, spec: &ProgramSpec, listener: &mut dyn Listener) {
+    let is_note = |timed: &Timed| matches!(timed.command, Command::NoteOn { .. });
+    let heard = spec
+        .layers
+        .iter()
+        .any(|layer| layer.trigger == Trigger::Note);
+    if !heard && timeline.commands.iter().any(is_note) {
+        listener.tell("the notes are not heard: no layer takes notes (a score with events needs written layers)");
     }
 }
 

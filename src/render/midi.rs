@@ -9,6 +9,7 @@ use std::path::Path;
 use midly::{Header, MetaMessage, MidiMessage, TrackEvent, TrackEventKind};
 
 use super::problem::Problem;
+use super::song::Song;
 use crate::session::command::{Command, Expression, NoteAddress, Timed};
 use clock::Clock;
 use notes::SoundingNotes;
@@ -20,6 +21,8 @@ pub struct MidiPiece {
     pub commands: Vec<Timed>,
     /// Where the longest track ends, in samples.
     pub end: u64,
+    /// Its tempo map and time signatures.
+    pub song: Song,
     /// Notes that the file starts and never ends: they are released at the end.
     pub unended: usize,
 }
@@ -50,7 +53,7 @@ impl MidiPiece {
                 TrackEventKind::Midi { channel, message } => {
                     player.play(clock.sample()?, channel.as_int(), message);
                 }
-                TrackEventKind::Meta(MetaMessage::Tempo(tempo)) => clock.set_tempo(tempo.as_int()),
+                TrackEventKind::Meta(message) => clock.obey(message)?,
                 _ => {}
             }
         }
@@ -59,6 +62,7 @@ impl MidiPiece {
         Ok(Self {
             commands: player.commands,
             end,
+            song: clock.into_song(),
             unended,
         })
     }

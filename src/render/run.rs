@@ -26,21 +26,41 @@ pub struct Span {
 
 /// A render in progress.
 pub struct Run<'a> {
-    /// What it is named after.
-    pub document: &'a Path,
-    /// What plays.
-    pub engine: &'a mut Engine,
-    /// Where it goes.
-    pub writer: &'a mut SoundWriter,
-    /// Which part of it.
-    pub span: Span,
-    /// Who is told how it goes.
-    pub listener: &'a mut dyn Listener,
+    document: &'a Path,
+    engine: &'a mut Engine,
+    writer: &'a mut SoundWriter,
+    span: Span,
+    listener: &'a mut dyn Listener,
     /// Cost so far.
-    pub stats: Stats,
+    stats: Stats,
+    /// Samples from the start of the span on that have sounded but may lie behind its end.
+    held: Vec<f64>,
+    /// Session time of the first of them.
+    held_from: u64,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// A render that is about to begin.
+    pub fn new(
+        document: &'a Path,
+        engine: &'a mut Engine,
+        writer: &'a mut SoundWriter,
+        span: Span,
+        listener: &'a mut dyn Listener,
+    ) -> Self {
+        let (stats, held, held_from) = (Stats::default(), Vec::new(), span.start);
+        Self {
+            document,
+            engine,
+            writer,
+            span,
+            listener,
+            stats,
+            held,
+            held_from,
+        }
+    }
+
     /// Renders to the end of the span.
     ///
     /// # Errors
@@ -51,6 +71,7 @@ impl Run<'_> {
         while self.engine.position() < self.span.end {
             let left = self.span.end - self.engine.position();
             self.block(size().min(left))?;
+            self.write_until(self.span.end)?;
         }
         let end = if self.span.rings_out {
             self.ring_out()?
@@ -61,7 +82,9 @@ impl Run<'_> {
         while self.engine.position() < last {
             let left = last - self.engine.position();
             self.block(size().min(left))?;
+            self.write_until(end)?;
         }
+        self.write_until(end)?;
         Ok(self.stats)
     }
 
@@ -70,8 +93,7 @@ impl Run<'_> {
     fn ring_out(&mut self) -> Result<u64, Error> {
         let ksmps = self.engine.shape().ksmps as u64;
         let limit = self.span.end + (LONGEST_RELEASE * self.engine.shape().sample_rate) as u64;
-        // A synth counts as ended when a cycle has passed without it.
-        let mut silent_from = self.span.end;
+        let mut end = self.span.end;
         while self.engine.has_voices() {
             if self.engine.position() > limit {
                 self.listener.tell(
@@ -80,15 +102,15 @@ impl Run<'_> {
                 break;
             }
             self.block(ksmps - self.engine.position() % ksmps)?;
-            silent_from = self.engine.position() - ksmps;
+            // A synth counts as ended when a cycle has passed without it. What ends within the cycle of the least
+            // end ends at it.
+            let silent_from = self.engine.position() - ksmps;
+            if silent_from >= self.span.end + ksmps {
+                end = silent_from;
+            }
+            self.write_until(end)?;
         }
-        // What ends within the cycle of the least end ends at it.
-        let same_cycle = silent_from < self.span.end + ksmps;
-        Ok(if same_cycle {
-            self.span.end
-        } else {
-            silent_from
-        })
+        Ok(end)
     }
 
     fn block(&mut self, frames: u64) -> Result<(), Error> {
@@ -98,56 +120,82 @@ impl Run<'_> {
         let early = (self.span.start + latency)
             .saturating_sub(position)
             .min(frames) as usize;
-        self.writer.write(&output[early * channels..])?;
+        self.held.extend_from_slice(&output[early * channels..]);
         self.stats.add_sound(frames, self.engine.shape());
         self.listener
             .progress(position + frames, self.span.end + latency);
+        if self.listener.cancelled() {
+            return Err(Error::Cancelled);
+        }
         self.look_at_news()
+    }
+
+    /// Writes what has sounded before a session time.
+    fn write_until(&mut self, end: u64) -> Result<(), Error> {
+        let channels = self.engine.shape().channels;
+        let wanted = end.saturating_sub(self.held_from) as usize * channels;
+        let ready = wanted.min(self.held.len());
+        self.writer.write(&self.held[..ready])?;
+        self.held.drain(..ready);
+        self.held_from += (ready / channels) as u64;
+        Ok(())
     }
 
     fn look_at_news(&mut self) -> Result<(), Error> {
         let (reports, messages) = self.engine.news();
-        messages
+        for message in &messages {
+            self.listener.tell(message);
+        }
+        for report in reports {
+            self.judge(report, &messages)?;
+        }
+        match messages
             .iter()
-            .for_each(|message| self.listener.tell(message));
-        reports
-            .into_iter()
-            .try_for_each(|report| self.judge(report, &messages))
+            .find(|message| message.contains("PERF ERROR"))
+        {
+            Some(message) => Err(self.failure(format!("a synth broke off: {}", message.trim()))),
+            None => Ok(()),
+        }
     }
 
     fn judge(&mut self, report: Report, messages: &[String]) -> Result<(), Error> {
+        use Ending::{Failed, Refused};
         let what = match report {
-            Report::Muted { reason } => format!("{reason}"),
-            Report::InitFailed { .. }
-            | Report::Ended {
-                how: Ending::Failed,
-                ..
-            } => {
-                let why = messages
-                    .iter()
-                    .find(|message| message.contains("INIT ERROR"));
-                let why = why.map_or("its init pass failed", |why| why.trim());
-                format!("a synth could not be started: {why}")
+            Report::Muted { reason } => reason.to_string(),
+            Report::InitFailed { .. } | Report::Ended { how: Failed, .. } => {
+                let is_cause = |message: &&String| message.contains("INIT ERROR");
+                let cause = messages.iter().find(is_cause);
+                let cause = cause.map_or("its init pass failed", |cause| cause.trim());
+                format!("a synth could not be started: {cause}")
             }
-            Report::Ended {
-                how: Ending::Refused,
-                ..
-            } => "a synth could not be started: too many sound already".to_owned(),
+            Report::Ended { how: Refused, .. } => {
+                "a synth could not be started: too many sound already".to_owned()
+            }
             Report::Dropped { count } => {
+                let message = format!("{count} voices were cut off or found no room");
+                self.listener.tell(&message);
+                return Ok(());
+            }
+            Report::WrongBus { .. } => {
                 self.listener
-                    .tell(&format!("{count} voices were cut off or found no room"));
+                    .tell("an instrument has used a bus that does not exist");
                 return Ok(());
             }
             Report::Started { .. }
+            | Report::AutomationEnded { .. }
+            | Report::BusFreed { .. }
             | Report::Ended { .. }
             | Report::Swapped
             | Report::NeedsRestart => return Ok(()),
         };
-        let seconds = self.engine.position() as f64 / self.engine.shape().sample_rate;
-        Err(Error::Sounding {
+        Err(self.failure(what))
+    }
+
+    fn failure(&self, what: String) -> Error {
+        Error::Sounding {
             document: self.document.to_owned(),
-            seconds,
+            seconds: self.engine.position() as f64 / self.engine.shape().sample_rate,
             what,
-        })
+        }
     }
 }

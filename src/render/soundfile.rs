@@ -109,6 +109,18 @@ impl Target {
         &self.path
     }
 
+    /// Whether a file of that length can be written.
+    ///
+    /// # Errors
+    /// It is longer than the 4 GB that a WAV file can hold.
+    pub fn check_length(&self, frames: u64, channels: u16) -> Result<(), Problem> {
+        let frame = u64::from(self.encoding.bits() / 8) * u64::from(channels);
+        if self.container == Container::Wav && frames.saturating_mul(frame) > wav::MOST_BYTES {
+            return Err(self.fails(wav::TOO_LONG));
+        }
+        Ok(())
+    }
+
     fn fails(&self, error: impl std::fmt::Display) -> Problem {
         Problem::of_file(&self.path, format!("cannot be written: {error}"))
     }

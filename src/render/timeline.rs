@@ -3,17 +3,20 @@
 use super::midi::{MidiPiece, as_host};
 use super::problem::Problem;
 use super::score::{Note, Param, Score};
+use super::song::Song;
 use crate::session::command::{Command, NoteAddress, SlotValue, Timed};
 use crate::session::slot::SlotMap;
 
 /// Notes and parameters in order of time, and the end. The events of a score are not among them: they start synths
 /// of the session.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
     /// In order of time.
     pub commands: Vec<Timed>,
     /// Where it ends.
     pub ending: Ending,
+    /// Where the song stands.
+    pub song: Song,
 }
 
 /// What is known of the end before anything sounds, in samples.
@@ -52,6 +55,15 @@ enum Turn {
 }
 
 impl Timeline {
+    /// Nothing happens, for as long as it lasts.
+    pub fn empty(sample_rate: u32) -> Self {
+        Self {
+            commands: Vec::new(),
+            ending: Ending::default(),
+            song: Song::steady(sample_rate),
+        }
+    }
+
     /// What a MIDI file plays, in its own order. It ends where its longest track does.
     pub fn of_midi(piece: MidiPiece) -> Self {
         let mut ending = Ending::default();
@@ -59,6 +71,7 @@ impl Timeline {
         Self {
             commands: piece.commands,
             ending,
+            song: piece.song,
         }
     }
 
@@ -90,6 +103,7 @@ impl Timeline {
         Ok(Self {
             commands: turns.into_iter().map(|(_, timed)| timed).collect(),
             ending,
+            song: Song::steady(sample_rate),
         })
     }
 }

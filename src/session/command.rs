@@ -1,5 +1,6 @@
 //! What crosses to the audio thread, and what comes back: closed enums without heap data.
 
+use super::curve::Mode;
 use super::name::NameId;
 
 /// Which notes a message means. `None` stands for "any" in a message that ends or shapes notes.
@@ -71,6 +72,38 @@ pub enum SlotValue {
 pub struct SynthId {
     pub(crate) index: u32,
     pub(crate) generation: u32,
+}
+
+/// An automation that the session started; made like a [`SynthId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AutomationId {
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
+}
+
+/// A bus that the session assigned; made like a [`SynthId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BusId {
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
+}
+
+/// A bus, whoever made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BusKey {
+    /// Assigned by the session.
+    Assigned(BusId),
+    /// A bus of the document.
+    Named(NameId),
+}
+
+/// What an automation moves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Moves {
+    /// A control of a synth.
+    Control(SynthId, ArgKey),
+    /// A control bus.
+    Bus(BusKey),
 }
 
 /// An argument of a synth: its name, or a bare p-field.
@@ -150,6 +183,36 @@ pub enum Command {
     Stop { synth: SynthId },
     /// Stops every synth of the session, those that have not started too if `future`.
     StopAll { future: bool },
+    /// The next point of an automation that has not begun: seconds from its begin, and a value. Takes effect when it
+    /// is received.
+    Point {
+        automation: AutomationId,
+        time: f64,
+        value: f64,
+    },
+    /// Begins an automation whose points were sent before. Others of the same control or bus end.
+    Automate {
+        /// The handle, minted by the session.
+        automation: AutomationId,
+        /// What it moves.
+        moves: Moves,
+        /// The shape between points.
+        mode: Mode,
+        /// Begin with the value that is there.
+        overtake: bool,
+    },
+    /// Ends an automation; the control stays where it is.
+    Cancel { automation: AutomationId },
+    /// Makes a bus valid in every program: under this token; a control bus with this value, an audio bus without one.
+    AssignBus {
+        bus: BusId,
+        token: f64,
+        value: Option<f64>,
+    },
+    /// Makes the token of a bus invalid.
+    FreeBus { bus: BusId },
+    /// Sets a control bus.
+    SetBus { bus: BusKey, value: f64 },
 }
 
 /// A command and the session time, in samples, at which it acts.
@@ -180,6 +243,12 @@ pub enum Report {
     Swapped,
     /// A program was given back: its cycle or its channels differ, so processing must be restarted for it.
     NeedsRestart,
+    /// An automation is over: at its end, ended by a newer one, cancelled, or its synth or bus is gone.
+    AutomationEnded { automation: AutomationId },
+    /// A bus is free to be assigned again.
+    BusFreed { bus: BusId },
+    /// An instrument has used a bus that does not exist, or a token of the wrong kind.
+    WrongBus { token: f64 },
     /// Commands, notes or host events that found no room since the last report.
     Dropped { count: u32 },
 }

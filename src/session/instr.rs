@@ -35,6 +35,7 @@ pub struct Instr {
     doc: String,
     includes: Vec<String>,
     aliases: BTreeMap<String, String>,
+    properties: BTreeMap<String, String>,
     min_priority: u32,
     args: Vec<Arg>,
     code: String,
@@ -87,6 +88,11 @@ impl Instr {
         &self.aliases
     }
 
+    /// What else is noted about it, by name; the session only keeps it.
+    pub fn properties(&self) -> &BTreeMap<String, String> {
+        &self.properties
+    }
+
     /// The lowest priority it may be played at.
     pub fn min_priority(&self) -> u32 {
         self.min_priority
@@ -109,6 +115,12 @@ impl Instr {
             let place: u32 = place()?;
             self.args.iter().find(|arg| arg.place == place)
         })
+    }
+
+    /// The name that people know an argument by: an alias if it has one.
+    pub fn shown_name<'a>(&'a self, arg: &'a Arg) -> &'a str {
+        let alias = self.aliases.iter().find(|(_, real)| **real == arg.name);
+        alias.map_or(&arg.name, |(alias, _)| alias)
     }
 
     /// The arguments that can change while a synth sounds, in the order of their cells.

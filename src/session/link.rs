@@ -1,5 +1,6 @@
 //! The two halves of a session and the rings between them.
 
+use super::board::Board;
 use super::command::{Report, Timed};
 use super::front::Session;
 use super::log::{LogReader, LogWriter, log};
@@ -18,6 +19,14 @@ pub struct Capacities {
     pub commands: usize,
     /// Commands that can wait for their time.
     pub scheduled: usize,
+    /// Automations that the session can have at once, waiting ones included.
+    pub automations: u32,
+    /// Points of all automations together.
+    pub points: u32,
+    /// Buses that the session can assign.
+    pub buses: u32,
+    /// Controls of each synth whose values the session can read back.
+    pub controls: u32,
     /// Bytes of Csound's messages that can wait to be read.
     pub log: usize,
 }
@@ -28,6 +37,10 @@ impl Default for Capacities {
             synths: 10_000,
             commands: 16_384,
             scheduled: 65_536,
+            automations: 4096,
+            points: 65_536,
+            buses: 64,
+            controls: 16,
             log: 65_536,
         }
     }
@@ -40,6 +53,10 @@ impl Capacities {
             synths: 256,
             commands: 1024,
             scheduled: 8192,
+            automations: 256,
+            points: 4096,
+            buses: 64,
+            controls: 16,
             log: 16_384,
         }
     }
@@ -55,6 +72,7 @@ pub(crate) struct PerformerEnd {
     pub(crate) programs: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) position: Arc<AtomicU64>,
+    pub(crate) board: Arc<Board>,
     pub(crate) log: LogWriter,
 }
 
@@ -65,18 +83,20 @@ pub(crate) struct SessionEnd {
     pub(crate) programs: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) position: Arc<AtomicU64>,
+    pub(crate) board: Arc<Board>,
     pub(crate) log: LogReader,
 }
 
 /// Makes a session and its performer. Nothing else can make either, or join two that were not made together.
 pub fn pair(capacities: Capacities) -> (Session, Performer) {
     let commands = Arc::new(ArrayQueue::new(capacities.commands));
-    // A synth reports its start and its end, so this many reports cannot be lost between two visits.
-    let reports = Arc::new(ArrayQueue::new(2 * capacities.synths as usize + 1024));
+    // A synth reports its start and its end, an automation its end, so none of these can be lost between two visits.
+    let reports = Arc::new(ArrayQueue::new(reports(&capacities)));
     // The newest program that waits replaces one that waited before.
     let programs = Arc::new(ArrayQueue::new(1));
     let retired = Arc::new(ArrayQueue::new(RETIRED));
     let position = Arc::new(AtomicU64::new(0));
+    let board = Arc::new(Board::new(&capacities));
     let (log_writer, log_reader) = log(capacities.log);
     let session = SessionEnd {
         commands: commands.clone(),
@@ -84,6 +104,7 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         programs: programs.clone(),
         retired: retired.clone(),
         position: position.clone(),
+        board: board.clone(),
         log: log_reader,
     };
     let performer = PerformerEnd {
@@ -92,10 +113,15 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         programs,
         retired,
         position,
+        board,
         log: log_writer,
     };
     (
         Session::new(session, &capacities),
         Performer::new(performer, &capacities),
     )
+}
+
+fn reports(capacities: &Capacities) -> usize {
+    (2 * capacities.synths + capacities.automations + capacities.buses) as usize + 1024
 }

@@ -16,3 +16,4 @@ pub use layout::*;
 pub use source_map::SourceMap;
 pub use spec::*;
 pub use write::{Orchestra, write};
+pub(crate) use write::{instr_body, instr_number};

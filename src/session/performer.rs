@@ -3,11 +3,16 @@
 //! It owns the running programs, cuts the host's blocks into cycles at a fixed latency, applies commands at the
 //! sample they are for, and mixes. It knows no names, no host and no files, and never allocates, locks or waits.
 
+mod automation;
+mod buses;
+mod exchange;
 mod handles;
 mod retire;
 mod route;
 mod schedule;
 mod voice;
+
+pub(crate) use buses::Assigned;
 
 pub use crate::session::program::Transport;
 
@@ -18,6 +23,8 @@ use crate::session::link::{Capacities, PerformerEnd};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
 use crate::session::program::{Moment, Program, Shape};
+use automation::Automations;
+use buses::Buses;
 use handles::Handles;
 use schedule::Schedule;
 use std::sync::atomic::Ordering;
@@ -29,6 +36,8 @@ pub const INPUTS: usize = 4;
 pub const MIN_LATENCY: u32 = 32;
 /// Most programs that play at once. One more may be fading out.
 pub const MAX_PROGRAMS: usize = 4;
+/// Room for commands of the host beside those of the session.
+const HOST_COMMANDS: usize = 4096;
 /// Samples below this become 0: some hosts refuse subnormal ones.
 const SMALLEST: f64 = 1e-30;
 
@@ -53,6 +62,12 @@ pub struct Performer {
     controls: Controls,
     handles: Handles,
     schedule: Schedule,
+    automations: Automations,
+    buses: Buses,
+    /// Commands taken out of the ring.
+    received: u64,
+    /// How many controls of a synth the session can read back.
+    controls_shown: usize,
     fifo: Fifo,
     shape: Shape,
     outbox: Outbox,
@@ -80,7 +95,11 @@ impl Performer {
             hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
-            schedule: Schedule::new(capacities.scheduled),
+            schedule: Schedule::new(capacities.scheduled + HOST_COMMANDS),
+            automations: Automations::new(capacities.automations, capacities.points),
+            buses: Buses::new(capacities.buses),
+            received: 0,
+            controls_shown: capacities.controls as usize,
             fifo: Fifo::new(&shape),
             link,
             shape,
@@ -124,6 +143,8 @@ impl Performer {
             self.give_away(program);
         }
         self.schedule.clear();
+        self.stop_all(true);
+        self.end_automations();
         self.controls.reset_channels();
         self.fifo.reset();
         self.cycle_start = 0;
@@ -147,6 +168,12 @@ impl Performer {
 
     /// Renders one block. `transport` is that of its first sample. Realtime-safe.
     pub fn process(&mut self, io: &mut impl BlockIo, transport: &Transport) {
+        self.process_from(io, transport, self.position);
+    }
+
+    /// Renders one block. `transport` is that of the session time `told_at`, in samples: with one anchor for many
+    /// blocks, the song's position does not depend on where they are cut. Realtime-safe.
+    pub fn process_from(&mut self, io: &mut impl BlockIo, transport: &Transport, told_at: u64) {
         let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
@@ -154,7 +181,7 @@ impl Performer {
             // Before the first sample even another latency can be taken over.
             self.adopt();
         }
-        let block = (self.position, transport);
+        let told = (told_at, transport);
         let frames = io.frames();
         let mut done = 0;
         while done < frames {
@@ -167,10 +194,11 @@ impl Performer {
             self.position += run as u64;
             if self.fifo.advance(run) {
                 self.outbox.offset = (done - 1) as u32;
-                self.cycle(&self.moment(block));
+                self.cycle(&self.moment(told));
             }
         }
         self.take_messages();
+        self.show();
         self.set_position(self.position);
     }
 
@@ -205,16 +233,7 @@ impl Performer {
             .any(|running| running.program.has_performed())
     }
 
-    fn receive(&mut self) {
-        // Looking costs less than taking from an empty queue.
-        while !self.link.commands.is_empty()
-            && let Some(timed) = self.link.commands.pop()
-        {
-            self.schedule_at(timed);
-        }
-    }
-
-    /// Where the cycle stands in a block, given by its first sample and the transport there.
+    /// Where the cycle stands in the song, given by a session time and the transport there.
     fn moment<'a>(&self, (start, transport): (u64, &'a Transport)) -> Moment<'a> {
         Moment {
             block: transport,
@@ -229,7 +248,9 @@ impl Performer {
             self.adopt();
         }
         self.apply_due();
+        self.move_controls();
         self.perform(moment);
+        self.reconcile_buses();
         self.mix();
         self.retire();
         self.fifo.complete();
@@ -248,12 +269,18 @@ impl Performer {
         }
     }
 
+    /// Slots first: a running automation has the last word.
+    fn move_controls(&mut self) {
+        for running in &mut self.running {
+            running.program.write_changes(&self.controls);
+        }
+        self.automate();
+    }
+
     fn perform(&mut self, moment: &Moment) {
         for running in &mut self.running {
             let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running
-                .program
-                .perform(input, moment, &self.controls, &mut self.outbox);
+            running.program.perform(input, moment, &mut self.outbox);
         }
     }
 

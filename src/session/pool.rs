@@ -1,6 +1,4 @@
-//! Handles of the session's synths: minted here and nowhere else.
-
-use super::command::SynthId;
+//! Handles of what the session makes: minted here and nowhere else.
 
 /// A free list of handle indices, each with the generation it was last used in.
 pub(super) struct HandlePool {
@@ -9,7 +7,7 @@ pub(super) struct HandlePool {
 }
 
 impl HandlePool {
-    /// Room for `count` synths at once.
+    /// Room for `count` handles at once.
     pub(super) fn new(count: u32) -> Self {
         Self {
             free: (0..count).rev().collect(),
@@ -17,19 +15,21 @@ impl HandlePool {
         }
     }
 
-    /// A handle that no synth has had; `None` when all are in use.
-    pub(super) fn take(&mut self) -> Option<SynthId> {
+    /// An index and a generation that nothing has had together; `None` when all are in use.
+    pub(super) fn take(&mut self) -> Option<(u32, u32)> {
         let index = self.free.pop()?;
         let generation = &mut self.generations[index as usize];
         *generation += 1;
-        Some(SynthId {
-            index,
-            generation: *generation,
-        })
+        Some((index, *generation))
     }
 
-    /// Its synth has ended.
-    pub(super) fn give_back(&mut self, synth: SynthId) {
-        self.free.push(synth.index);
+    /// What had this index is gone.
+    pub(super) fn give_back(&mut self, index: u32) {
+        self.free.push(index);
+    }
+
+    /// How many can be taken.
+    pub(super) fn left(&self) -> usize {
+        self.free.len()
     }
 }

@@ -11,8 +11,10 @@ mod ending;
 mod needs;
 mod note;
 mod notes;
+mod parts;
 pub(crate) mod plan;
 mod resolve;
+mod shared;
 mod slots;
 mod start;
 mod synths;
@@ -32,6 +34,7 @@ use buses::NoteBuses;
 use controls::Controls;
 use notes::{HeldKeys, Notes};
 use plan::Plan;
+use shared::SharedBuses;
 use slots::Slots;
 use synths::{Slice, Synths};
 use transport::TransportChannels;
@@ -53,6 +56,7 @@ pub struct Program {
     /// By layer.
     held: Vec<HeldKeys>,
     buses: NoteBuses,
+    shared: SharedBuses,
     /// Synths whose release is sent at the next cycle.
     due: Vec<Slice>,
     /// Synths found to have ended; empty between cycles.
@@ -144,19 +148,12 @@ impl Program {
 
     /// One cycle: sends what is due, performs, finds out who has ended. Silent and at rest when muted.
     /// Realtime-safe.
-    pub(crate) fn perform(
-        &mut self,
-        input: &[f64],
-        moment: &Moment,
-        controls: &Controls,
-        outbox: &mut Outbox,
-    ) {
+    pub(crate) fn perform(&mut self, input: &[f64], moment: &Moment, outbox: &mut Outbox) {
         if self.muted.is_some() {
             return;
         }
         self.performed = true;
         self.send_due();
-        self.write_changes(controls);
         if let Some(transport) = &mut self.transport {
             transport.write(&mut self.csound, moment);
         }
@@ -234,7 +231,11 @@ impl Program {
     }
 
     /// Writes what the host and the notes have changed into the control table.
-    fn write_changes(&mut self, controls: &Controls) {
+    /// Realtime-safe.
+    pub(crate) fn write_changes(&mut self, controls: &Controls) {
+        if self.muted.is_some() {
+            return;
+        }
         let moved = self.slots.take_changed();
         if moved == 0 && !self.notes.touched() {
             return;

@@ -1,8 +1,14 @@
 //! How a synth is to be scheduled.
 
-use super::command::SynthId;
+use super::bus::Bus;
+use super::command::{BusKey, SynthId};
 use super::instr::Value;
+use super::synth::SetCallback;
 use std::fmt;
+use std::sync::Arc;
+
+/// What is called when a synth is gone.
+pub(super) type WhenFinished = Arc<dyn Fn(SynthId) + Send + Sync>;
 
 /// How an argument is meant: by name or alias, or by its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,16 +39,62 @@ impl From<&str> for ArgName {
     }
 }
 
+/// What an argument is given: a number, a text, or a bus. For a number argument, the text `@name` means the document's
+/// bus of that name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given(pub(super) Kind);
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Value(Value),
+    Bus { key: Option<BusKey>, token: f64 },
+}
+
+impl From<Value> for Given {
+    fn from(value: Value) -> Self {
+        Given(Kind::Value(value))
+    }
+}
+
+impl From<f64> for Given {
+    fn from(number: f64) -> Self {
+        Value::from(number).into()
+    }
+}
+
+impl From<i32> for Given {
+    fn from(number: i32) -> Self {
+        f64::from(number).into()
+    }
+}
+
+impl From<&str> for Given {
+    fn from(text: &str) -> Self {
+        Value::from(text).into()
+    }
+}
+
+impl From<&Bus> for Given {
+    fn from(bus: &Bus) -> Self {
+        Given(Kind::Bus {
+            key: bus.key(),
+            token: bus.token(),
+        })
+    }
+}
+
 /// When, how long, where in the chain, and with which arguments a synth is started. The default is now, until it is
 /// stopped, at priority 1, with the defaults of its Instr.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Sched {
     pub(super) at: Option<f64>,
     pub(super) delay: f64,
     pub(super) dur: Option<f64>,
     pub(super) priority: i32,
-    pub(super) args: Vec<(ArgName, Value)>,
-    pub(super) when_finished: Option<Box<dyn FnOnce(SynthId) + Send>>,
+    pub(super) args: Vec<(ArgName, Given)>,
+    pub(super) name: Option<String>,
+    pub(super) when_finished: Option<WhenFinished>,
+    pub(super) on_set: Option<SetCallback>,
 }
 
 impl Sched {
@@ -83,22 +135,39 @@ impl Sched {
     }
 
     /// An argument by name, alias or `pN`.
-    pub fn arg(mut self, name: &str, value: impl Into<Value>) -> Self {
+    pub fn arg(mut self, name: &str, value: impl Into<Given>) -> Self {
         self.args.push((name.into(), value.into()));
         self
     }
 
     /// Arguments by place, from p5.
-    pub fn args<V: Into<Value>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
+    pub fn args<V: Into<Given>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
         let places = (5..=u16::MAX).map(ArgName::Place);
         self.args
             .extend(places.zip(values.into_iter().map(Into::into)));
         self
     }
 
-    /// Called once, on the session's side, when the synth is gone.
-    pub fn when_finished(mut self, function: impl FnOnce(SynthId) + Send + 'static) -> Self {
-        self.when_finished = Some(Box::new(function));
+    /// Under a name of its own. What was scheduled under it before and has not ended is stopped when this synth is
+    /// scheduled.
+    pub fn name(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// Called once, on the session's side, by whatever call takes in that the synth is gone.
+    pub fn when_finished(mut self, function: impl Fn(SynthId) + Send + Sync + 'static) -> Self {
+        self.when_finished = Some(Arc::new(function));
+        self
+    }
+
+    /// Asked before a control of this synth is set: the argument, the value, the delay in seconds. False leaves the
+    /// control alone. It stands before the one of the Instr.
+    pub fn on_set(
+        mut self,
+        function: impl Fn(SynthId, &str, f64, f64) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.on_set = Some(Arc::new(function));
         self
     }
 }

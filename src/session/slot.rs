@@ -117,7 +117,7 @@ fn host_controls(instrs: &[Instr], layers: &[Layer]) -> Vec<(String, String)> {
         let visible = instr.args().iter().filter(|arg| {
             arg.kind == ArgKind::Control
                 && !arg.note.internal
-                && !(played(layers, instr) && is_note_argument(&arg.name))
+                && (!played(layers, instr) || !is_note_argument(&arg.name))
                 && !fixed.contains(&(instr.name(), arg.name.as_str()))
         });
         visible

@@ -21,10 +21,11 @@ const BLOCKS: [BlockSizes; 7] = [
 fn one_midi_file_bounces_alike_in_clap_vst3_and_on_the_command_line() {
     for (name, document) in [("sine", SINE), ("filtered saw", FILTERED)] {
         let reference = program::render(document, &song::file(), song::FRAMES, "512");
-        assert_eq!(
-            measure::onset(&reference[0], 1e-9),
-            Some(song::FIRST),
-            "{name}: the first note's sample"
+        let onset = measure::onset(&reference[0], 1e-9).expect("it sounds");
+        // An envelope from 0 makes the first samples of the saw too small to see.
+        assert!(
+            (song::FIRST..song::FIRST + 8).contains(&onset),
+            "{name} starts at {onset}"
         );
         assert!(measure::peak(&reference[0]) > 0.1, "{name}: audible");
         let midi = song::file();
@@ -116,7 +117,11 @@ fn vst3(document: &str, midi: &std::path::Path, blocks: BlockSizes) -> Vec<Vec<f
     // The latency is not known before, so a little more is played and cut off.
     let frames = song::FRAMES + 1024;
     let run = Vst3::new(INSTRUMENT, frames).document(document).midi(midi);
-    let mut sound = run.blocks(&blocks.cut(frames)).play().aligned();
+    let cut = match blocks {
+        BlockSizes::Fixed(size) => vec![size],
+        BlockSizes::Random(_) => blocks.cut(frames),
+    };
+    let mut sound = run.blocks(&cut).play().aligned();
     sound
         .iter_mut()
         .for_each(|channel| channel.truncate(song::FRAMES));

@@ -7,6 +7,9 @@ use crate::{EFFECT, INSTRUMENT, RATE, song};
 use test_hosts::measure::{amplitude_at, end, is_silent, onset, peak, pitch, sine};
 use test_hosts::{BlockSizes, Event, Note, Plugin, Project, Take};
 
+/// The index of the first slot among the host parameters.
+const FIRST_SLOT: usize = 2;
+
 fn open(plugin: &str, document: &str) -> Plugin {
     let project = Project::of_toml(document).expect("the document is TOML");
     let mut plugin = place().binary().open(plugin).expect("the plugin opens");
@@ -31,13 +34,10 @@ fn a_note_sounds_from_its_sample_to_its_sample() {
             Some(latency + start),
             "first sample"
         );
-        // The note stops at the cycle after its off; never before.
+        // Csound ends a held note at the edge of a cycle.
         let last = end(heard.left(), 1e-6).expect("it sounded");
         let late = last as isize - (latency + start + length) as isize;
-        assert!(
-            (0..=64).contains(&late),
-            "last sample {late} after the note's"
-        );
+        assert!(late.abs() < 32, "last sample {late} after the note's");
         let middle = &heard.left()[latency + start + 1_000..latency + start + 4_000];
         assert!((pitch(middle, RATE) - 440.0).abs() < 0.5, "pitch");
         assert!(is_silent(&heard.left()[last..]), "silence after the note");
@@ -78,13 +78,13 @@ fn automation_in_a_vst3_host_moves_the_same_control() {
     let run = Vst3::new(INSTRUMENT, 48_000)
         .document(SINE)
         .midi(&song::file())
-        .automate(24_000, "level", 0.0);
+        .automate(24_000, FIRST_SLOT, 0.0);
     let answer = run.play();
     let sound = answer.aligned();
     assert_eq!(onset(&sound[0], 1e-6), Some(song::FIRST));
     assert!(peak(&sound[0][..23_000]) > 0.4);
     assert!(is_silent(&sound[0][25_000..47_000]), "the level is at 0");
-    assert_eq!(answer.parameters["level"], 0.0);
+    assert_eq!(answer.parameters[FIRST_SLOT], 0.0);
 }
 
 #[test]

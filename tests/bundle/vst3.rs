@@ -19,8 +19,8 @@ pub struct Answer {
     pub sound: Vec<Vec<f32>>,
     /// The reported latency, in samples.
     pub latency: u32,
-    /// Each parameter's value, 0..1.
-    pub parameters: Map<String, Value>,
+    /// The values of all parameters, 0..1: gain, bypass, then the slots.
+    pub parameters: Vec<f64>,
     /// The plugin's state after playing.
     pub state: Vec<u8>,
 }
@@ -66,18 +66,18 @@ impl Vst3 {
         self.with("input", json!(path))
     }
 
-    /// Cuts time into these blocks, the last of them again and again.
+    /// Cuts time into these blocks, or into blocks of one size.
     pub fn blocks(self, blocks: &[usize]) -> Vst3 {
         self.with("blocks", json!(blocks))
     }
 
-    /// Moves a parameter at the start of the block that begins at `frame`.
-    pub fn automate(mut self, frame: usize, name: &str, value: f64) -> Vst3 {
+    /// Moves a parameter, by its index, at `frame`, where a block will begin.
+    pub fn automate(mut self, frame: usize, index: usize, value: f64) -> Vst3 {
         let points = self.job.entry("automation").or_insert_with(|| json!([]));
         points
             .as_array_mut()
             .expect("only this function makes it")
-            .push(json!([frame, name, value]));
+            .push(json!([frame, index, value]));
         self
     }
 
@@ -105,7 +105,7 @@ impl Vst3 {
                 .expect("the script wrote a sound")
                 .channels,
             latency: answer["latency"].as_u64().expect("a number") as u32,
-            parameters: answer["parameters"].as_object().expect("an object").clone(),
+            parameters: numbers(&answer["parameters"]),
             state: std::fs::read(self.files.join("saved")).expect("the script wrote a state"),
         }
     }
@@ -114,6 +114,13 @@ impl Vst3 {
         self.job.insert(key.to_owned(), value);
         self
     }
+}
+
+fn numbers(list: &Value) -> Vec<f64> {
+    let list = list.as_array().expect("a list of numbers");
+    list.iter()
+        .map(|value| value.as_f64().expect("a number"))
+        .collect()
 }
 
 impl Answer {

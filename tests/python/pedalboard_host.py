@@ -9,13 +9,13 @@ The job is an object with these keys; all but the first three may be missing:
     state       a file with the state to load first
     midi        a MIDI file to play; its times are rounded to whole samples
     input       a WAV file for the main input
-    parameters  {name: value 0..1}, set before the first block
-    automation  [[frame, name, value 0..1], ...], set at the start of the block that begins there
-    blocks      the sizes of all blocks, in order; default 512
+    automation  [[frame, index of a parameter, value 0..1], ...]; a block begins at each of these
+    blocks      the sizes of all blocks, in order, or the one size of all; default 512
     out         the WAV file to write: 32-bit floats, two channels
     save        a file for the state after playing
 
-Prints one JSON object: latency in samples, and the value of each parameter after playing.
+Prints one JSON object: the latency in samples, and the values of all parameters after playing. Parameters go by their
+index: pedalboard keeps the names that they had before a state was loaded.
 """
 
 import json
@@ -78,14 +78,14 @@ def play(plugin, job):
     if "input" in job:
         with AudioFile(job["input"]) as file:
             audio = file.read(file.frames)
-    # One call for each run of blocks of the same size that nothing interrupts.
-    heard, start, first = [], 0, True
-    for size, count in runs(blocks, frames, [frame for frame, _, _ in automation]):
-        for frame, name, value in automation:
+    parameters = list(plugin.parameters.values())
+    heard, start = [], 0
+    for length in calls(blocks, frames, [frame for frame, _, _ in automation]):
+        for frame, index, value in automation:
             if frame == start:
-                plugin.parameters[name].raw_value = value
-        length = size * count
-        common = dict(buffer_size=size, reset=first)
+                parameters[index].raw_value = value
+        # Another buffer size would make the host stop and start the plugin, so it stays the same in all calls.
+        common = dict(buffer_size=max(blocks), reset=start == 0)
         if audio is not None:
             part = np.ascontiguousarray(audio[:, start : start + length])
             heard.append(plugin(part, RATE, **common))
@@ -99,23 +99,15 @@ def play(plugin, job):
             duration = (length + 0.25) / RATE
             heard.append(plugin(here, duration=duration, sample_rate=RATE, num_channels=2, **common))
         start += length
-        first = False
-    return np.concatenate(heard, axis=1)[:, :frames]
+    return np.concatenate(heard, axis=1)
 
 
-def runs(blocks, frames, stops):
-    """(size, count) of consecutive equal blocks; the last size repeats until the end, a stop begins a new run."""
-    start, index = 0, 0
-    result = []
-    while start < frames:
-        size = min(blocks[min(index, len(blocks) - 1)], frames - start)
-        if result and result[-1][0] == size and start not in stops:
-            result[-1][1] += 1
-        else:
-            result.append([size, 1])
-        start += size
-        index += 1
-    return result
+def calls(blocks, frames, stops):
+    """The lengths of the calls: one a block, or, with blocks of one size, from one stop to the next."""
+    if len(blocks) > 1:
+        return blocks
+    edges = sorted({0, frames, *stops})
+    return [end - start for start, end in zip(edges, edges[1:])]
 
 
 def main():
@@ -125,8 +117,6 @@ def main():
     if "state" in job:
         with open(job["state"], "rb") as file:
             plugin.raw_state = wrap_state(file.read())
-    for name, value in job.get("parameters", {}).items():
-        plugin.parameters[name].raw_value = value
     sound = play(plugin, job)
     if "out" in job:
         with AudioFile(job["out"], "w", RATE, 2, bit_depth=32) as file:
@@ -134,7 +124,7 @@ def main():
     if "save" in job:
         with open(job["save"], "wb") as file:
             file.write(unwrap_state(plugin.raw_state))
-    values = {name: parameter.raw_value for name, parameter in plugin.parameters.items()}
+    values = [parameter.raw_value for parameter in plugin.parameters.values()]
     print(json.dumps({"latency": plugin.reported_latency_samples, "parameters": values}))
 
 

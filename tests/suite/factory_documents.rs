@@ -22,7 +22,7 @@ fn every_synth_plays_its_demo_and_a_chord_at_a_sane_level() {
             let sound = Kit::factory(&format!("{name}.toml")).score(&score).sound();
             for side in [0, 1] {
                 let level = decibels(peak(&channel(&sound, side)));
-                assert!((-16.0..-3.0).contains(&level), "{name}: {level} dBFS");
+                assert!((-18.0..-3.0).contains(&level), "{name}: {level} dBFS");
             }
         }
     }

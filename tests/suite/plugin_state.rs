@@ -1,7 +1,7 @@
 //! What a project keeps, and what a bad one does.
 
 use super::plugin_kit::{RATE, SINE, instrument, state, with};
-use test_hosts::measure::{assert_same, is_silent, peak, pitch};
+use test_hosts::measure::{assert_same, is_silent, onset, peak, pitch};
 use test_hosts::{Event, Note, Plugin, Project, Take};
 
 const FRAMES: usize = 12_000;
@@ -182,6 +182,28 @@ fn a_state_without_values_starts_from_the_text() {
     plugin.load(&state(SINE)).expect("loads");
     assert_eq!(plugin.parameter("Level").expect("a slot").value, 0.5);
     assert!((peak(&play(&mut plugin)[0]) - 0.5).abs() < 0.01);
+}
+
+#[test]
+fn another_cycle_length_asks_for_a_restart_and_reports_its_latency() {
+    let mut plugin = with(SINE);
+    plugin.activate(RATE, 512).expect("activates");
+    assert_eq!(plugin.latency(), 32);
+    let slower = SINE.replace("version = 1", "version = 1\nksmps = 128");
+    plugin.load(&state(&slower)).expect("loads");
+    let asked = |plugin: &Plugin| plugin.requests().restarts > 0;
+    for _ in 0..200 {
+        if asked(&plugin) {
+            break;
+        }
+        plugin.play(&Take::new(512)).expect("plays on");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(asked(&plugin), "the host hears of it");
+    plugin.activate(RATE, 512).expect("activates");
+    assert_eq!(plugin.latency(), 128);
+    let heard = plugin.play(&note()).expect("plays");
+    assert_eq!(onset(heard.left(), 1e-6), Some(100 + 128));
 }
 
 /// A CLAP state is eight bytes of length and compressed JSON.

@@ -1,5 +1,6 @@
 //! What scores, MIDI files and inputs sound like when they are rendered.
 
+use csound_session::render::BlockSize;
 use csound_session::render::soundfile::{Encoding, SoundWriter, Target};
 use midly::num::{u4, u7, u15, u24, u28};
 use midly::{Format, Header, MetaMessage, MidiMessage, Smf, Timing, TrackEvent, TrackEventKind};
@@ -207,4 +208,46 @@ fn inputs_reach_effects_without_delay() {
         told.contains("main.wav") && told.contains("--sr 48000"),
         "{told}"
     );
+}
+
+#[test]
+fn instruments_hear_the_tempo_of_a_midi_file_whatever_the_blocks() {
+    let event = |delta, kind| TrackEvent {
+        delta: u28::new(delta),
+        kind,
+    };
+    let tempo = |delta, quarter| {
+        event(
+            delta,
+            TrackEventKind::Meta(MetaMessage::Tempo(u24::new(quarter))),
+        )
+    };
+    let end = event(1921, TrackEventKind::Meta(MetaMessage::EndOfTrack));
+    let track = vec![tempo(0, 600_000), tempo(480, 300_000), end];
+    let mut smf = Smf::new(Header::new(
+        Format::SingleTrack,
+        Timing::Metrical(u15::new(480)),
+    ));
+    smf.tracks.push(track);
+    let mut bytes = Vec::new();
+    smf.write(&mut bytes).unwrap();
+    let body = "a1 = upsamp(hosttempo()/1000)\na2 = upsamp(hostbeat())\nouts a1, a2";
+    let render = |block| {
+        let mut kit = Kit::instr("song", body).midi(&bytes);
+        kit.job.block = block;
+        kit.sound()
+    };
+    let sound = render(BlockSize::default());
+    let (tempo, beat) = (channel(&sound, 0), channel(&sound, 1));
+    assert_eq!(tempo.len(), 28_800 + 57_630);
+    assert!((tempo[20_000] - 0.1).abs() < 1e-9 && (tempo[40_000] - 0.2).abs() < 1e-9);
+    assert!((beat[14_400] - 0.5).abs() < 1e-3, "{}", beat[14_400]);
+    assert!((beat[28_800 + 14_400] - 2.0).abs() < 1e-3);
+    for block in [
+        BlockSize::Fixed(1),
+        BlockSize::Fixed(480),
+        BlockSize::Random,
+    ] {
+        assert!(render(block) == sound, "{block:?}");
+    }
 }

@@ -111,12 +111,12 @@ fn a_synth_is_future_then_playing_then_stopped() {
         .when_finished(move |id| sender.send(id).unwrap());
     let synth = stage.session.sched("dc", sched).unwrap();
     stage.play(2400, Blocks::Of(480));
-    assert_eq!(stage.session.status(synth), Status::Future);
+    assert_eq!(synth.status(), Status::Future);
     stage.play(7200, Blocks::Of(480));
-    assert_eq!(stage.session.status(synth), Status::Playing);
+    assert_eq!(synth.status(), Status::Playing);
     stage.play(12_000, Blocks::Of(480));
-    assert_eq!(stage.session.status(synth), Status::Stopped);
-    assert_eq!(finished.try_iter().collect::<Vec<_>>(), [synth]);
+    assert_eq!(synth.status(), Status::Stopped);
+    assert_eq!(finished.try_iter().collect::<Vec<_>>(), [synth.id()]);
 }
 
 #[test]
@@ -128,9 +128,9 @@ fn a_cancelled_synth_is_stopped_at_once_and_stays_silent() {
     let (sender, finished) = std::sync::mpsc::channel();
     let sched = Sched::at(0.1).when_finished(move |_| sender.send(()).unwrap());
     let synth = stage.session.sched("dc", sched).unwrap();
-    stage.session.stop(synth, 0.0).unwrap();
+    synth.stop(0.0).unwrap();
     let heard = stage.play(9600, Blocks::Of(512));
-    assert_eq!(stage.session.status(synth), Status::Stopped);
+    assert_eq!(synth.status(), Status::Stopped);
     assert_eq!(finished.try_iter().count(), 1);
     assert_eq!(onset(&heard[0]), None);
 }
@@ -141,8 +141,8 @@ fn controls_are_read_at_init_set_before_and_during_a_synth() {
     let body = "|kval=0.25|\ni0 = i(kval)\nout a(kval), a(i0)";
     stage.session.load(spec(&[("dc", body)], vec![]));
     let synth = stage.session.sched("dc", Sched::at(0.1)).unwrap();
-    stage.session.set(synth, "kval", 0.75, 0.05).unwrap();
-    stage.session.set(synth, "kval", 0.5, 0.2).unwrap();
+    synth.set([("kval", 0.75)], 0.05).unwrap();
+    synth.set([("kval", 0.5)], 0.2).unwrap();
     let heard = stage.play(14_400, Blocks::Of(64));
     assert_eq!(
         (heard[0][7200], heard[1][7200]),

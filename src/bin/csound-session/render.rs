@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use csound_session::render::soundfile::Target;
 use csound_session::render::{Error, Job, Listener, Music, Summary};
@@ -12,6 +14,7 @@ use crate::args::RenderArgs;
 /// Renders; everything it has to say goes to standard error.
 pub fn run(args: &RenderArgs) -> ExitCode {
     let mut console = Console::new(args.sr);
+    console.obey_signals();
     let result = job(args).and_then(|job| job.render(&mut console));
     console.bar.finish_and_clear();
     match result {
@@ -70,6 +73,7 @@ fn tell(args: &RenderArgs, summary: &Summary) {
 struct Console {
     bar: ProgressBar,
     sample_rate: u64,
+    stopped: Arc<AtomicBool>,
 }
 
 impl Console {
@@ -83,6 +87,22 @@ impl Console {
         Self {
             bar,
             sample_rate: u64::from(sample_rate.max(1)),
+            stopped: Arc::default(),
+        }
+    }
+}
+
+impl Console {
+    /// The first interrupt ends the render in good order, without a trace on the disk. The second one ends it.
+    fn obey_signals(&self) {
+        let stopped = self.stopped.clone();
+        let handler = move || {
+            if stopped.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        };
+        if let Err(error) = ctrlc::set_handler(handler) {
+            eprintln!("warning: an interrupt will leave an unfinished file: {error}");
         }
     }
 }
@@ -95,5 +115,9 @@ impl Listener for Console {
     fn progress(&mut self, done: u64, expected: u64) {
         self.bar.set_length(expected.max(done) / self.sample_rate);
         self.bar.set_position(done / self.sample_rate);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
     }
 }

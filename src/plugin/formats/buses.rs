@@ -69,7 +69,7 @@ pub(super) struct Completed<B> {
 
 impl Buses {
     /// Notes the layout of the coming blocks and makes room for what a host may leave out. Allocates.
-    pub(super) fn expect(&self, layout: &AudioIOLayout, max_frames: usize) {
+    pub(super) fn announce(&self, layout: &AudioIOLayout, max_frames: usize) {
         let inputs = Shape::of(layout.main_input_channels, layout.aux_input_ports);
         let outputs = Shape::of(layout.main_output_channels, layout.aux_output_ports);
         self.inputs.store(pack(inputs), Ordering::Release);
@@ -255,7 +255,7 @@ mod tests {
             aux_output_ports: &[STEREO, STEREO, STEREO],
             ..AudioIOLayout::const_default()
         };
-        buses.expect(&layout, 8);
+        buses.announce(&layout, 8);
         buses
     }
 

@@ -15,7 +15,7 @@ pub(super) struct ClapHost(*const clap_host);
 
 // SAFETY: `request_callback`, the one function called off the main thread, may be called from any thread.
 unsafe impl Send for ClapHost {}
-// SAFETY: as above.
+// SAFETY: as for `Send`: that function may be called from several threads at once.
 unsafe impl Sync for ClapHost {}
 
 impl ClapHost {
@@ -74,7 +74,7 @@ impl ClapHost {
     unsafe fn extension<T>(self, id: &CStr) -> *const T {
         // SAFETY: the host outlives the instance.
         match unsafe { (*self.0).get_extension } {
-            // SAFETY: as above.
+            // SAFETY: as above, and the id is a C string.
             Some(get) => unsafe { get(self.0, id.as_ptr()).cast() },
             None => std::ptr::null(),
         }

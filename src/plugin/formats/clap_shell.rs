@@ -4,10 +4,10 @@
 
 use super::buses::{Completed, HostBus, has_main, is_complete};
 use super::clap_host::ClapHost;
+use super::clap_late::Late;
 use super::clap_params::Params;
 use super::link::{Link, NewsSet};
 use clap_sys::audio_buffer::clap_audio_buffer;
-use clap_sys::events::{clap_event_header, clap_input_events};
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
@@ -129,7 +129,7 @@ unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
     // SAFETY: the host passes the pointer it was given.
     let shell = unsafe { Shell::of(plugin) };
     if let Some(run) = shell.inner.on_main_thread {
-        // SAFETY: as above.
+        // SAFETY: nice-plug's function reads `plugin_data`, which is its own.
         unsafe { run(plugin) };
     }
     shell.tell(shell.link.take_news());
@@ -235,79 +235,4 @@ unsafe fn flush(shell: &Shell, block: &clap_process) -> clap_process_status {
         unsafe { flush(&raw const shell.plugin, block.in_events, block.out_events) };
     }
     CLAP_PROCESS_CONTINUE
-}
-
-/// A host's event list that may hold events past the end of its block, which nice-plug 0.4.2 would follow out of
-/// the buffers. They are left out; events are in order of time, so a shorter list leaves out just those.
-#[repr(C)]
-struct Late {
-    list: clap_input_events,
-    host: *const clap_input_events,
-    kept: u32,
-    total: u32,
-}
-
-impl Late {
-    /// # Safety
-    /// `block` is the host's, valid during the call.
-    unsafe fn events(block: &clap_process) -> Self {
-        let host = block.in_events;
-        let list = clap_input_events {
-            ctx: null_mut(),
-            size: Some(late_size),
-            get: Some(late_get),
-        };
-        // SAFETY: a list that is not null has its functions set, by CLAP's contract; they are asked for
-        // indices below the size.
-        let (total, kept) = unsafe {
-            match host.as_ref().and_then(|l| Some((l.size?, l.get?))) {
-                Some((size, get)) => {
-                    let total = size(host);
-                    let in_time = |&i: &u32| {
-                        get(host, i)
-                            .as_ref()
-                            .is_none_or(|e| e.time < block.frames_count)
-                    };
-                    (
-                        total,
-                        (0..total).rev().find(in_time).map_or(0, |last| last + 1),
-                    )
-                }
-                None => (0, 0),
-            }
-        };
-        Self {
-            list,
-            host,
-            kept,
-            total,
-        }
-    }
-
-    fn any(&self) -> bool {
-        self.kept < self.total
-    }
-
-    fn without(&self) -> *const clap_input_events {
-        (&raw const *self).cast()
-    }
-}
-
-unsafe extern "C" fn late_size(list: *const clap_input_events) -> u32 {
-    // SAFETY: `list` is the first field of a `Late` that lives as long as the block.
-    unsafe { (*list.cast::<Late>()).kept }
-}
-
-unsafe extern "C" fn late_get(
-    list: *const clap_input_events,
-    index: u32,
-) -> *const clap_event_header {
-    // SAFETY: as in `late_size`.
-    let late = unsafe { &*list.cast::<Late>() };
-    // SAFETY: the host's list is valid during the block.
-    match unsafe { (*late.host).get } {
-        // SAFETY: as above.
-        Some(get) if index < late.kept => unsafe { get(late.host, index) },
-        _ => null(),
-    }
 }

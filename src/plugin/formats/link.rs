@@ -94,7 +94,7 @@ impl Link {
 
     /// Tells the link the layout and the largest block, from `activate`. Allocates.
     pub fn set_layout(&self, layout: &AudioIOLayout, max_frames: usize) {
-        self.buses.expect(layout, max_frames);
+        self.buses.announce(layout, max_frames);
     }
 
     pub(super) fn set_wake(&self, wake: Wake) {

@@ -44,7 +44,7 @@ pub(super) struct Vst3Side {
 
 // SAFETY: the raw pointers lead to static tables and to the link that owns this; both are never written to.
 unsafe impl Send for Vst3Side {}
-// SAFETY: as above.
+// SAFETY: as for `Send`: what is never written to may be read by several threads at once.
 unsafe impl Sync for Vst3Side {}
 
 /// Sets an object's tables to our copies. Called before the host knows the object.
@@ -64,13 +64,13 @@ pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc
         .is_some_and(|params| unsafe { lists(controller, &params) });
     let side = Box::new(Vst3Side {
         controller: Patched {
-            // SAFETY: as above.
+            // SAFETY: the table lives, as said above.
             table: controller_functions(unsafe { *controller_table }),
             original: controller_table,
             link: Arc::as_ptr(link),
         },
         processor: Patched {
-            // SAFETY: as above.
+            // SAFETY: the table lives, as said above.
             table: processor_functions(unsafe { *processor_table }),
             original: processor_table,
             link: Arc::as_ptr(link),

@@ -1,6 +1,8 @@
 //! From ticks to samples, without rounding on the way.
 
-use midly::{Fps, Timing};
+use midly::{Fps, MetaMessage, Timing};
+
+use crate::render::song::Song;
 
 /// A quarter note without a tempo message: 120 to the minute.
 const DEFAULT_TEMPO: u64 = 500_000;
@@ -13,6 +15,7 @@ pub struct Clock {
     parts_per_second: u128,
     by_tempo: bool,
     sample_rate: u32,
+    song: Song,
 }
 
 impl Clock {
@@ -37,6 +40,7 @@ impl Clock {
             parts_per_second,
             by_tempo,
             sample_rate,
+            song: Song::steady(sample_rate),
         })
     }
 
@@ -46,21 +50,40 @@ impl Clock {
         self.tick = tick;
     }
 
-    /// A tempo message: microseconds of a quarter note from here on. SMPTE time knows no tempo.
-    pub fn set_tempo(&mut self, microseconds: u32) {
-        if self.by_tempo {
-            self.parts_per_tick = u64::from(microseconds);
+    /// Takes a tempo or a time signature from here on. SMPTE time knows no tempo.
+    pub fn obey(&mut self, message: MetaMessage) -> Result<(), String> {
+        let at = self.sample()?;
+        match message {
+            MetaMessage::Tempo(quarter) if self.by_tempo && quarter > 0 => {
+                let microseconds = quarter.as_int();
+                self.parts_per_tick = u64::from(microseconds);
+                let tempo = 60.0e6 / f64::from(microseconds);
+                self.song.change(at, |transport| transport.tempo = tempo);
+            }
+            MetaMessage::TimeSignature(upper, lower, ..) if upper > 0 && lower < 16 => {
+                self.song.change(at, |transport| {
+                    transport.numerator = f64::from(upper);
+                    transport.denominator = f64::from(1_u32 << lower);
+                });
+            }
+            _ => {}
         }
+        Ok(())
+    }
+
+    /// The tempo map and the time signatures so far.
+    pub fn into_song(self) -> Song {
+        self.song
     }
 
     /// The nearest sample.
     pub fn sample(&self) -> Result<u64, String> {
         let doubled = 2 * self.parts * u128::from(self.sample_rate) + self.parts_per_second;
         let sample = doubled / (2 * self.parts_per_second);
-        let week = 604_800 * u128::from(self.sample_rate);
+        let day = 86_400 * u128::from(self.sample_rate);
         match u64::try_from(sample) {
-            Ok(sample) if u128::from(sample) <= week => Ok(sample),
-            _ => Err("is longer than a week".to_owned()),
+            Ok(sample) if u128::from(sample) <= day => Ok(sample),
+            _ => Err("is longer than a day".to_owned()),
         }
     }
 }

@@ -247,7 +247,7 @@ fn damaged_files_are_told() {
     assert!(
         MidiPiece::parse(&endless, 48_000)
             .unwrap_err()
-            .contains("week")
+            .contains("day")
     );
     assert!(MidiPiece::parse(b"RIFF", 48_000).is_err());
 }

@@ -13,6 +13,11 @@ const GUID_TAIL: [u8; 14] = [
     0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71,
 ];
 
+/// Sizes are 32-bit numbers; the header takes some of it.
+pub const MOST_BYTES: u64 = u32::MAX as u64 - 256;
+pub const TOO_LONG: &str =
+    "it is longer than the 4 GB that a WAV file can hold; --dur makes it shorter";
+
 /// A WAV file in the making.
 pub struct WavSink {
     out: BufWriter<File>,
@@ -35,10 +40,8 @@ impl WavSink {
     pub fn write(&mut self, samples: &[f64]) -> io::Result<()> {
         let bytes = samples.len() as u64 * u64::from(self.form.encoding.bits() / 8);
         self.data_bytes += bytes;
-        if self.data_bytes > u64::from(u32::MAX) - 256 {
-            return Err(io::Error::other(
-                "it is longer than the 4 GB a WAV file can hold",
-            ));
+        if self.data_bytes > MOST_BYTES {
+            return Err(io::Error::other(TOO_LONG));
         }
         samples
             .iter()

@@ -20,6 +20,7 @@ pub struct InstrBuilder {
     doc: String,
     includes: Vec<String>,
     aliases: BTreeMap<String, String>,
+    properties: BTreeMap<String, String>,
     min_priority: u32,
     max_controls: usize,
 }
@@ -34,6 +35,7 @@ impl InstrBuilder {
             doc: String::new(),
             includes: Vec::new(),
             aliases: BTreeMap::new(),
+            properties: BTreeMap::new(),
             min_priority: 1,
             max_controls: 16,
         }
@@ -85,6 +87,12 @@ impl InstrBuilder {
             .map(|(alias, name)| (alias.into(), name.into()))
             .collect();
         Self { aliases, ..self }
+    }
+
+    /// Notes something else about the instrument, which the session only keeps.
+    pub fn property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.properties.insert(name.into(), value.into());
+        self
     }
 
     /// Sets the lowest priority the instrument may be played at.
@@ -253,6 +261,7 @@ impl InstrBuilder {
             doc: self.doc,
             includes: self.includes,
             aliases: self.aliases,
+            properties: self.properties,
             min_priority: self.min_priority,
             args: read.args,
             code: read.code,

@@ -26,9 +26,10 @@ const FIRST_TABLE: u32 = 9101;
 /// How many audio and how many control buses `busassign` has for the instruments themselves.
 const OWN_BUSES: u32 = 32;
 
-/// The audio buses of the performer come first, then those of `busassign`, then the same for control buses.
+/// The audio buses of the performer come first, then those of the session, then those of `busassign`, then the same
+/// for control buses.
 pub(super) fn bus_layout(spec: &OrchestraSpec) -> BusLayout {
-    let control_start = spec.max_buses + OWN_BUSES;
+    let control_start = 2 * spec.max_buses + OWN_BUSES;
     let modulus = (2 * control_start).next_power_of_two();
     let (mut audio, mut control) = (0, control_start);
     let named = spec.buses.iter().map(|bus| {
@@ -50,6 +51,8 @@ pub(super) fn bus_layout(spec: &OrchestraSpec) -> BusLayout {
     BusLayout {
         audio: audio..spec.max_buses,
         control: control..control_start + spec.max_buses,
+        session_audio: spec.max_buses..2 * spec.max_buses,
+        session_control: control_start + spec.max_buses..control_start + 2 * spec.max_buses,
         modulus,
         tokens: BUS_TOKENS,
         values: BUS_VALUES,
@@ -74,7 +77,7 @@ pub(super) fn header(spec: &OrchestraSpec, layout: &Layout) -> String {
         "sr = {}\nksmps = {}\nnchnls = {}\nnchnls_i = {}\n0dbfs = 1\nA4 = {}\n",
         spec.sample_rate, spec.ksmps, layout.outputs, layout.inputs, spec.a4
     );
-    let own_audio = spec.max_buses;
+    let own_audio = 2 * spec.max_buses;
     let audio = own_audio + OWN_BUSES;
     for (name, value) in [
         ("bus_modulus", f64::from(layout.buses.modulus)),

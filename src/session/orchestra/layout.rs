@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::spec::BusKind;
+use super::spec::{BusKind, OrchestraSpec};
 
 /// Cell of a slice in which a synth stores 1 in every cycle it is performed; the performer reads and clears it.
 pub const ALIVE: u32 = 0;
@@ -87,6 +87,10 @@ pub struct BusLayout {
     pub audio: Range<u32>,
     /// Indices of the control buses the performer can assign.
     pub control: Range<u32>,
+    /// Indices of the audio buses the session can assign.
+    pub session_audio: Range<u32>,
+    /// Indices of the control buses the session can assign; as many.
+    pub session_control: Range<u32>,
     /// A token is `generation * modulus + index`, its generation 1 or more.
     pub modulus: u32,
     /// The table with the valid token of each index, 0 where there is no bus. The performer writes the cells of the
@@ -104,6 +108,22 @@ pub struct BusLayout {
 }
 
 impl BusLayout {
+    /// The buses of the orchestra that a spec makes.
+    pub fn of(spec: &OrchestraSpec) -> Self {
+        super::globals::bus_layout(spec)
+    }
+
+    /// The index of the session's n-th bus, counted from 0, if there are so many.
+    pub fn session_index(&self, number: u32, audio: bool) -> Option<u32> {
+        let range = if audio {
+            &self.session_audio
+        } else {
+            &self.session_control
+        };
+        let index = range.start + number;
+        range.contains(&index).then_some(index)
+    }
+
     /// The token of the bus at this index in this generation, counted from 1.
     pub fn token(&self, index: u32, generation: u32) -> f64 {
         f64::from(generation) * f64::from(self.modulus) + f64::from(index)

@@ -31,7 +31,8 @@ pub struct OrchestraSpec {
     pub slices: u32,
     /// Buses that live as long as the orchestra.
     pub buses: Vec<BusSpec>,
-    /// How many audio buses, and how many control buses, can exist at once.
+    /// How many audio buses, and how many control buses, the document and its notes can have at once; the session can
+    /// assign as many.
     pub max_buses: u32,
     /// Tables that live as long as the orchestra.
     pub tables: Vec<TableSpec>,

@@ -128,6 +128,47 @@ fn uses_buses(spec: &OrchestraSpec) -> bool {
 /// which Csound numbers itself, from the lowest free number on.
 const FIRST_NUMBER: u32 = 10;
 
+/// The number of the instrument at an index of so many, at a priority.
+pub(crate) fn instr_number(index: u32, priority: u32, count: u32) -> u32 {
+    FIRST_NUMBER + (priority - 1) * count + index
+}
+
+/// What stands between `instr` and `endin` for an Instr, line directives left out; `None` if there is none of that
+/// name.
+pub(crate) fn instr_body(
+    spec: &OrchestraSpec,
+    name: &str,
+) -> Result<Option<String>, Vec<Diagnostic>> {
+    let problems = checks::of_spec(spec);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let (layout, gate) = (layout(spec), uses_buses(spec));
+    let Some(instr) = spec.instrs.iter().find(|instr| instr.name() == name) else {
+        return Ok(None);
+    };
+    let found = layout.instrs.iter().find(|instr| instr.name == name);
+    let body = Body {
+        instr,
+        layout: &layout,
+        first_line: 1,
+        gate,
+        slices: Slices::FromEvent,
+        defaults: found.map_or(0, |found| found.default_slice),
+    };
+    let text = body.write("1");
+    let inside = |line: &&str| {
+        let word = line.split_whitespace().next();
+        !matches!(word, Some("instr" | "endin" | "#line"))
+    };
+    Ok(Some(
+        text.lines()
+            .filter(inside)
+            .map(|line| format!("{line}\n"))
+            .collect(),
+    ))
+}
+
 fn layout(spec: &OrchestraSpec) -> Layout {
     let slice_cells = super::layout::FIRST_CONTROL + spec.max_controls;
     let count = u32::try_from(spec.instrs.len()).unwrap_or(u32::MAX);
@@ -137,7 +178,7 @@ fn layout(spec: &OrchestraSpec) -> Layout {
         instrs.push(instr_layout(instr, default_slice));
     }
     for (index, priority) in &spec.places {
-        let number = FIRST_NUMBER + (priority - 1) * count + u32::try_from(*index).unwrap_or(0);
+        let number = instr_number(u32::try_from(*index).unwrap_or(0), *priority, count);
         instrs[*index].numbers.insert(*priority, number);
     }
     Layout {

@@ -47,6 +47,7 @@ impl Performer {
         self.shape = *program.shape();
         let fade = self.samples(INPUT_FADE);
         program.begin(&self.controls, &mut self.outbox);
+        self.hand_buses_to(&mut program);
         let alone = self.running.is_empty();
         let mut newest = Running::new(program, self.serial, alone);
         for older in &mut self.running {

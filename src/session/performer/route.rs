@@ -1,7 +1,8 @@
 //! Commands to programs: new notes to the newest, everything else to whom it concerns.
 
-use super::Performer;
+use super::automation::Plan;
 use super::handles::Phase;
+use super::{Assigned, Performer};
 use crate::session::command::{ArgKey, Command, Ending, NoteAddress, Report, SynthId};
 use crate::session::name::NameId;
 use crate::session::program::Program;
@@ -63,10 +64,44 @@ impl Performer {
             Command::Set { synth, key, value } => self.set(synth, key, value),
             Command::Stop { synth } => self.stop(synth),
             Command::StopAll { future } => self.stop_all(future),
+            Command::Point {
+                automation,
+                time,
+                value,
+            } => {
+                if !self.automations.point(automation, time, value) {
+                    self.outbox.count_dropped();
+                }
+            }
+            Command::Automate {
+                automation,
+                moves,
+                mode,
+                overtake,
+            } => {
+                let start = self.cycle_start + offset as u64;
+                let plan = Plan {
+                    moves,
+                    mode,
+                    overtakes: overtake,
+                    start,
+                };
+                self.begin_automation(automation, &plan);
+            }
+            Command::Cancel { automation } => self.end_automation(automation),
+            Command::AssignBus { bus, token, value } => {
+                self.assign_bus(Assigned {
+                    id: bus,
+                    token,
+                    value,
+                });
+            }
+            Command::FreeBus { bus } => self.free_bus(bus),
+            Command::SetBus { bus, value } => self.set_bus(bus, value),
         }
     }
 
-    fn programs(&mut self) -> impl Iterator<Item = &mut Program> {
+    pub(super) fn programs(&mut self) -> impl Iterator<Item = &mut Program> {
         self.running.iter_mut().map(|running| &mut *running.program)
     }
 
@@ -106,7 +141,7 @@ impl Performer {
         self.controls.reset_channels();
     }
 
-    fn unmute(&mut self) {
+    pub(crate) fn unmute(&mut self) {
         for running in self
             .running
             .iter_mut()
@@ -211,7 +246,7 @@ impl Performer {
         }
     }
 
-    fn set(&mut self, synth: SynthId, key: ArgKey, value: f64) {
+    pub(super) fn set(&mut self, synth: SynthId, key: ArgKey, value: f64) {
         self.handles.claim(synth);
         match self.handles.phase(synth) {
             Phase::Waiting => self.argument(synth, key, value),
@@ -243,7 +278,7 @@ impl Performer {
         }
     }
 
-    fn stop_all(&mut self, future: bool) {
+    pub(super) fn stop_all(&mut self, future: bool) {
         self.programs().for_each(Program::stop_all_requests);
         for index in 0..if future { self.handles.len() } else { 0 } {
             if let Some(synth) = self.handles.waiting_at(index) {
@@ -252,7 +287,7 @@ impl Performer {
         }
     }
 
-    fn program(&mut self, serial: u64) -> Option<&mut Program> {
+    pub(super) fn program(&mut self, serial: u64) -> Option<&mut Program> {
         let running = self
             .running
             .iter_mut()

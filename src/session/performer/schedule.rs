@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 struct Waiting {
     order: u64,
+    from_session: bool,
     timed: Timed,
 }
 
@@ -22,6 +23,8 @@ pub(super) struct Schedule {
     heap: Vec<Waiting>,
     capacity: usize,
     order: u64,
+    /// How many of them the session has sent.
+    from_session: u64,
 }
 
 impl Schedule {
@@ -31,24 +34,41 @@ impl Schedule {
             heap: Vec::with_capacity(capacity),
             capacity,
             order: 0,
+            from_session: 0,
         }
     }
 
     /// Queues a command, or gives it back when there is no room.
     pub(super) fn push(&mut self, timed: Timed) -> Result<(), Timed> {
+        self.add(timed, false)
+    }
+
+    /// The same for a command of the session.
+    pub(super) fn push_from_session(&mut self, timed: Timed) -> Result<(), Timed> {
+        self.add(timed, true)
+    }
+
+    /// How many commands of the session wait.
+    pub(super) fn waiting_from_session(&self) -> u64 {
+        self.from_session
+    }
+
+    fn add(&mut self, timed: Timed, from_session: bool) -> Result<(), Timed> {
         if self.queue.len() + self.heap.len() == self.capacity {
             return Err(timed);
         }
         let waiting = Waiting {
             order: self.order,
+            from_session,
             timed,
         };
+        self.from_session += u64::from(from_session);
         self.order += 1;
-        if self
+        let in_order = self
             .queue
             .back()
-            .is_none_or(|last| last.timed.at <= timed.at)
-        {
+            .is_none_or(|last| last.timed.at <= timed.at);
+        if in_order {
             self.queue.push_back(waiting);
         } else {
             self.heap.push(waiting);
@@ -63,17 +83,25 @@ impl Schedule {
         let late = self.heap.first().map(Waiting::key);
         let from_heap = late.is_some_and(|late| queued.is_none_or(|queued| late < queued));
         if from_heap { late } else { queued }.filter(|(at, _)| *at < end)?;
-        if from_heap {
-            let first = self.heap.swap_remove(0);
-            self.sink(0);
-            return Some(first.timed);
-        }
-        self.queue.pop_front().map(|first| first.timed)
+        let first = if from_heap {
+            self.pop_heap()
+        } else {
+            self.queue.pop_front()?
+        };
+        self.from_session -= u64::from(first.from_session);
+        Some(first.timed)
+    }
+
+    fn pop_heap(&mut self) -> Waiting {
+        let first = self.heap.swap_remove(0);
+        self.sink(0);
+        first
     }
 
     pub(super) fn clear(&mut self) {
         self.queue.clear();
         self.heap.clear();
+        self.from_session = 0;
     }
 
     fn rise(&mut self, mut child: usize) {

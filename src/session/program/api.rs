@@ -5,9 +5,11 @@ use super::controls::SlotState;
 use super::plan::{Target, Template};
 use super::start::{Arguments, NewSynth, Span};
 use super::synths::{Owner, Slice};
+use crate::session::board::Board;
 use crate::session::command::{ArgKey, SynthId};
 use crate::session::name::NameId;
 use crate::session::outbox::Outbox;
+use std::sync::atomic::Ordering;
 
 /// A synth that the session wants.
 #[derive(Clone, Copy)]
@@ -89,6 +91,32 @@ impl Program {
         let cell = self.cells.slice(slice) + self.cells.controls + index;
         self.csound.cells_mut(&self.table)[cell] = value;
         true
+    }
+
+    /// The value of a control of a synth, if it still sounds in that slice and its Instr has it.
+    pub(crate) fn control(&self, slice: Slice, id: SynthId, key: ArgKey) -> Option<f64> {
+        let template = self.template_of(slice, id)?;
+        let Target::Cell(index) = self.plan.templates[template].target(key)? else {
+            return None;
+        };
+        let cell = self.cells.slice(slice) + self.cells.controls + index;
+        Some(self.csound.cells(&self.table)[cell])
+    }
+
+    /// Leaves the controls of the session's synths, the first `count` of each, where it can read them.
+    pub(crate) fn show_controls(&self, board: &Board, count: usize) {
+        for position in 0..self.synths.len() {
+            let slice = self.synths.live(position);
+            let Some(Owner::Handle { id, .. }) = self.synths.get(slice).map(|synth| synth.owner)
+            else {
+                continue;
+            };
+            let first = self.cells.slice(slice) + self.cells.controls;
+            let cells = &self.csound.cells(&self.table)[first..];
+            for (shown, cell) in board.controls(id, count).iter().zip(cells) {
+                shown.store(*cell, Ordering::Relaxed);
+            }
+        }
     }
 
     /// Releases a synth, if it still sounds in that slice.

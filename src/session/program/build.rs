@@ -3,6 +3,7 @@
 use super::buses::NoteBuses;
 use super::plan::Plan;
 use super::resolve::resolve;
+use super::shared::SharedBuses;
 use super::synths::FRACTIONS;
 use super::transport::TransportChannels;
 use super::{Cells, Program, Shape, needs};
@@ -141,12 +142,12 @@ fn assemble(
 ) -> Result<Program, Vec<Diagnostic>> {
     let layout = &orchestra.layout;
     let mut table = |number: u32| -> Result<Table, Vec<Diagnostic>> {
-        csound
-            .table(number)
-            .ok_or_else(|| internal("the orchestra has overwritten a table that the session needs"))
+        csound.table(number).ok_or_else(|| internal(OVERWRITTEN))
     };
     let control = table(layout.control_table)?;
     let buses = NoteBuses::new(table(layout.buses.tokens)?, &layout.buses);
+    let shared =
+        SharedBuses::new(&mut csound, &layout.buses).ok_or_else(|| internal(OVERWRITTEN))?;
     let transport = needs::transport(&spec.orchestra).then(|| TransportChannels::new(&mut csound));
     let notes = 2 * spec
         .layers
@@ -177,8 +178,11 @@ fn assemble(
         table: control,
         transport,
         buses,
+        shared,
     })
 }
+
+const OVERWRITTEN: &str = "the orchestra has overwritten a table that the session needs";
 
 /// Stores the tables that a document gives as numbers.
 fn fill_tables(program: &mut Program, spec: &OrchestraSpec, layout: &Layout) {

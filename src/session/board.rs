@@ -1,0 +1,73 @@
+//! Numbers that one half of a session leaves for the other to read whenever it likes: no queue, no waiting.
+
+use super::command::{BusId, SynthId};
+use super::link::Capacities;
+use atomic_float::AtomicF64;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Written by one side each, read by the other. Realtime-safe.
+pub(crate) struct Board {
+    /// Session: how many commands of the ring may be taken. Those of one call are released together.
+    published: AtomicU64,
+    /// Performer: how many commands of the ring have been carried out, or refused.
+    done: AtomicU64,
+    /// Performer: the controls of the sounding synths as of the last block, some for each handle.
+    controls: Box<[AtomicF64]>,
+    /// Performer: the assigned control buses as of the last block. Session: the start value.
+    buses: Box<[AtomicF64]>,
+    /// Performer: session time of the last block in which an instrument used each assigned bus. Session: 0 at first.
+    uses: Box<[AtomicU64]>,
+    /// Performer: the document's control buses as of the last block.
+    named: Box<[AtomicF64]>,
+}
+
+impl Board {
+    pub(crate) fn new(capacities: &Capacities) -> Self {
+        let cells = |count: u32| (0..count).map(|_| AtomicF64::new(0.0)).collect();
+        Self {
+            published: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+            controls: cells(capacities.synths * capacities.controls),
+            buses: cells(capacities.buses),
+            uses: (0..capacities.buses).map(|_| AtomicU64::new(0)).collect(),
+            named: cells(capacities.buses),
+        }
+    }
+
+    pub(crate) fn publish(&self, commands: u64) {
+        self.published.store(commands, Ordering::Release);
+    }
+
+    pub(crate) fn published(&self) -> u64 {
+        self.published.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_done(&self, commands: u64) {
+        self.done.store(commands, Ordering::Release);
+    }
+
+    pub(crate) fn done(&self) -> u64 {
+        self.done.load(Ordering::Acquire)
+    }
+
+    /// The cells of a synth's controls; those beyond the capacity have none.
+    pub(crate) fn controls(&self, synth: SynthId, per_synth: usize) -> &[AtomicF64] {
+        let start = synth.index as usize * per_synth;
+        self.controls.get(start..start + per_synth).unwrap_or(&[])
+    }
+
+    /// The cell of an assigned bus.
+    pub(crate) fn bus(&self, bus: BusId) -> Option<&AtomicF64> {
+        self.buses.get(bus.index as usize)
+    }
+
+    /// When an assigned bus was last used.
+    pub(crate) fn bus_use(&self, bus: BusId) -> Option<&AtomicU64> {
+        self.uses.get(bus.index as usize)
+    }
+
+    /// The cell of the document's n-th bus.
+    pub(crate) fn named(&self, number: usize) -> Option<&AtomicF64> {
+        self.named.get(number)
+    }
+}
