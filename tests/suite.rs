@@ -43,4 +43,7 @@ mod suite {
     mod session_schedule;
     mod session_synths;
     mod stage;
+    mod swap_notes;
+    mod swap_room;
+    mod swap_sound;
 }
