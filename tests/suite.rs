@@ -37,6 +37,7 @@ mod suite {
     mod render_timing;
     mod session_layers;
     mod session_onsets;
+    mod session_docs;
     mod session_instrs;
     mod session_kit;
     mod session_limits;
