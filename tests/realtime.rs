@@ -236,9 +236,7 @@ fn synths_of_the_session_cost_nothing_but_time() {
             bus.automate([0.0, 0.5, 0.02, 1.0], 0.0).unwrap();
             bus.set(0.25, 0.03).unwrap();
             rig.blocks(20, 64);
-            synths
-                .iter()
-                .for_each(|synth| synth.stop(0.0).unwrap());
+            synths.iter().for_each(|synth| synth.stop(0.0).unwrap());
             drop(bus);
             rig.blocks(20, 64);
             rig.session.unsched_all(true).unwrap();

@@ -40,7 +40,9 @@ mod suite {
     mod session_docs;
     mod session_instrs;
     mod session_kit;
+    mod session_layers;
     mod session_limits;
+    mod session_onsets;
     mod session_schedule;
     mod session_synths;
     mod stage;

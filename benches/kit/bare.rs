@@ -24,7 +24,10 @@ impl Bare {
         let text = config.header() + &scene.orchestra();
         csound.compile(&text).expect("a plain orchestra compiles");
         csound.start().expect("a plain orchestra starts");
-        let channels = scene.channels().filter_map(|name| csound.control_channel(&name)).collect();
+        let channels = scene
+            .channels()
+            .filter_map(|name| csound.control_channel(&name))
+            .collect();
         for (voice, key) in scene.keys().enumerate() {
             csound.event(&[1.0 + (voice + 1) as f64 / 1024.0, 0.0, -1.0, f64::from(key)]);
         }
@@ -42,7 +45,8 @@ impl Bare {
         for _ in 0..blocks {
             self.block += 1;
             for (control, channel) in self.channels.iter().enumerate() {
-                self.csound.set_channel(channel, Scene::automation(control, self.block));
+                self.csound
+                    .set_channel(channel, Scene::automation(control, self.block));
             }
             for start in (0..frames).step_by(self.ksmps) {
                 assert_eq!(self.csound.perform_cycle(), Performed::Done);

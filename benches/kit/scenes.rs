@@ -62,11 +62,6 @@ impl Scene {
         spec("voice", &self.body)
     }
 
-    /// The body of the Instr.
-    pub fn body(&self) -> &str {
-        &self.body
-    }
-
     /// As a user of Csound would write it, the header left out.
     pub fn orchestra(&self) -> String {
         format!("instr 1\n{}\nendin\n", self.plain)

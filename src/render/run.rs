@@ -177,7 +177,8 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
             Report::WrongBus { .. } => {
-                self.listener.tell("an instrument has used a bus that does not exist");
+                self.listener
+                    .tell("an instrument has used a bus that does not exist");
                 return Ok(());
             }
             Report::Started { .. }

@@ -11,6 +11,7 @@ mod ending;
 mod needs;
 mod note;
 mod notes;
+mod parts;
 pub(crate) mod plan;
 mod resolve;
 mod shared;

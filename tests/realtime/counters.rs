@@ -3,7 +3,6 @@
 use crate::calls;
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
-use std::ptr::null_mut;
 use std::sync::OnceLock;
 
 /// What a thread has done while it was watching.
@@ -107,15 +106,19 @@ pub fn take_held_locks() -> (u32, u32) {
         }
     });
     is_locked.recv().unwrap();
-    // SAFETY: as above.
-    let of_mutex = watch(|| unsafe {
-        pthread_mutex_lock(mutex);
-        libc::pthread_mutex_unlock(mutex);
+    let of_mutex = watch(|| {
+        // SAFETY: as above.
+        unsafe {
+            pthread_mutex_lock(mutex);
+            libc::pthread_mutex_unlock(mutex);
+        }
     });
-    // SAFETY: as above.
-    let of_spin = watch(|| unsafe {
-        pthread_spin_lock(spin);
-        pthread_spin_unlock(spin);
+    let of_spin = watch(|| {
+        // SAFETY: as above.
+        unsafe {
+            pthread_spin_lock(spin);
+            pthread_spin_unlock(spin);
+        }
     });
     holder.join().unwrap();
     (of_mutex.contended, of_spin.contended)

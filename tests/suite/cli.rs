@@ -50,71 +50,40 @@ fn render_writes_the_format_that_is_asked_for() {
     }
 }
 
+/// Arguments that cannot work, and what is said of them.
+const FAILURES: [(&str, &str); 9] = [
+    ("bad.toml --dur 1 -o o.wav", "bad.toml:6:"),
+    (
+        "ok.toml --score bad.score.toml -o o.wav",
+        "bad.score.toml:3:12: velocity:",
+    ),
+    ("ok.toml -o o.wav", "--dur"),
+    ("ok.toml --dur -1 -o o.wav", "-1"),
+    ("ok.toml --dur 1 -o o.mp3", ".wav or .flac"),
+    ("ok.toml --dur 1 -o o.wav --block 0", "--block"),
+    ("ok.toml --dur 1 -o o.wav --format pcm8", "--format"),
+    ("ok.toml --dur 1 -o none/o.wav", "none/o.wav"),
+    ("none.toml --dur 1 -o o.wav", "none.toml"),
+];
+
 #[test]
 fn failures_exit_with_1_and_leave_no_file() {
+    // Long because the failures are one table.
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write("ok.toml", &instr("x", "|imidi=60|\nouts a(0.1), a(0.1)"));
     write("bad.toml", &instr("x", "|imidi=60|\nouts a(0.1)) a(0.1)"));
     write("bad.score.toml", "[[note]]\nkey = 60\nvelocity = 2\n");
-    let cases: [(&[&str], &str); 9] = [
-        (
-            &["render", "bad.toml", "--dur", "1", "-o", "o.wav"],
-            "bad.toml:6:",
-        ),
-        (
-            &[
-                "render",
-                "ok.toml",
-                "--score",
-                "bad.score.toml",
-                "-o",
-                "o.wav",
-            ],
-            "bad.score.toml:3:12: velocity:",
-        ),
-        (&["render", "ok.toml", "-o", "o.wav"], "--dur"),
-        (&["render", "ok.toml", "--dur", "-1", "-o", "o.wav"], "-1"),
-        (
-            &["render", "ok.toml", "--dur", "1", "-o", "o.mp3"],
-            ".wav or .flac",
-        ),
-        (
-            &[
-                "render", "ok.toml", "--dur", "1", "-o", "o.wav", "--block", "0",
-            ],
-            "--block",
-        ),
-        (
-            &[
-                "render", "ok.toml", "--dur", "1", "-o", "o.wav", "--format", "pcm8",
-            ],
-            "--format",
-        ),
-        (
-            &["render", "ok.toml", "--dur", "1", "-o", "none/o.wav"],
-            "none/o.wav",
-        ),
-        (
-            &["render", "none.toml", "--dur", "1", "-o", "o.wav"],
-            "none.toml",
-        ),
-    ];
-    for (args, wanted) in cases {
-        let output = run(folder.path(), args);
+    for (args, wanted) in FAILURES {
+        let args: Vec<&str> = ["render"].into_iter().chain(args.split(' ')).collect();
+        let output = run(folder.path(), &args);
         assert_eq!(output.status.code(), Some(1), "{args:?}");
-        assert!(
-            errors(&output).contains(wanted),
-            "{args:?}: {}",
-            errors(&output)
-        );
+        let told = errors(&output);
+        assert!(told.contains(wanted), "{args:?}: {told}");
         assert!(!folder.path().join("o.wav").exists(), "{args:?}");
     }
-    assert_eq!(
-        std::fs::read_dir(folder.path()).unwrap().count(),
-        3,
-        "nothing else is left"
-    );
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 3, "nothing else is left");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! What generated code does when Csound plays it.
+// Long because every form of an argument is heard once, and they share their ways of listening.
 
 use csound_session::session::instr::{Instr, Value};
 use csound_session::session::orchestra::{Include, RECORD_CELLS, TableSource, TableSpec};

@@ -1,4 +1,5 @@
 //! How the text of an instrument is read.
+// Long because the grammar is one table, and reads best in one place.
 
 use csound_session::session::diagnostic::{Diagnostic, Place};
 use csound_session::session::instr::{Arg, ArgKind, Curve, Instr, Value};
@@ -128,6 +129,7 @@ fn notes_say_everything_about_an_argument() {
 
 #[test]
 fn mistakes_are_told_with_their_place() {
+    // Long because the mistakes are one table.
     for (body, line, column, part) in [
         ("|iamp=0.1, kfreq=abc|", 1, 18, "default of kfreq"),
         ("|iamp=0.1 0.2|", 1, 11, "\"0.2\" after iamp"),

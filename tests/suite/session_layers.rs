@@ -1,4 +1,5 @@
 //! What notes do: parts and their release, voices, mono, legato, expressions, slots.
+// Long because what a layer promises is one list, told by one instrument.
 
 use super::stage::{Blocks, Stage, end, layer, onset, part, spec};
 use csound_session::session::command::{Command, Expression, HostEvent, NoteAddress, SlotValue};

@@ -126,7 +126,7 @@ fn ten_thousand_synths_leave_everything_as_it_was() {
         live.until(begin + 2.1);
         assert!(live.session().scheduled_synths().is_empty());
         assert_eq!(
-            std::mem::take(&mut *Arc::get_mut(&mut ended).unwrap().lock().unwrap()),
+            std::mem::take(&mut *Arc::get_mut(&mut ended).unwrap().get_mut().unwrap()),
             10_000,
             "round {round}"
         );

@@ -17,10 +17,10 @@ use test_hosts::{Binary, MidiFile, Sound, Take};
 /// What rings on after the last bar, in seconds.
 const TAIL: f64 = 3.0;
 
-/// Installs, builds, plays, writes `target/demo/` and tells what was heard.
-pub fn run() -> Result<()> {
+/// Installs, builds with these options, plays, writes `target/demo/` and tells what was heard.
+pub fn run(options: &[String]) -> Result<()> {
     setup::packages()?;
-    bundle::run(&[])?;
+    bundle::run(options)?;
     let folder = target()?.join("demo");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let clap = bundles()?.clap;

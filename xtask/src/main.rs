@@ -15,11 +15,12 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask demo              installs what is missing, builds the plugins, plays them, writes target/demo/
+cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
 cargo xtask setup             installs what is missing, or says what to install
-cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3; options go to cargo build (default --release)
-cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles";
+cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
+cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles
+OPTIONS go to cargo build; without any, it is --release";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,7 +40,7 @@ fn run(arguments: &[String]) -> Result<()> {
     };
     workspace::enter()?;
     match (command, rest) {
-        ("demo", []) => demo::run(),
+        ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
         ("setup", []) => setup::run(),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),

@@ -4,52 +4,50 @@ fn parse(text: &str) -> Result<Score, Problem> {
     Score::parse(SourceText::new("a.score.toml", text))
 }
 
+const EVERY_KEY: &str = r#"end = 6
+[[event]]
+id = "a"
+instr = "sine"
+at = 0.5
+dur = 2
+priority = -1
+args = { kfreq = 800, Sname = "x", ibus = "@verb" }
+[[event.set]]
+at = 1.0
+args = { kfreq = 1000 }
+[[event.automate]]
+param = "kfreq"
+pairs = [0, 0, 2, 440]
+mode = "cos"
+at = 0.5
+overtake = true
+[[event.stop]]
+at = 1.5
+[[event]]
+instr = "sine"
+args = [0.1, "b"]
+[[bus_set]]
+bus = "freq"
+at = 1.0
+value = 440
+[[bus_automate]]
+bus = "freq"
+pairs = [880, 5, 440]
+[[note]]
+at = 0.5
+dur = 1.0
+key = 60
+velocity = 1
+channel = 15
+[[param]]
+name = "synth.kcutoff"
+at = 1
+value = -3
+"#;
+
 #[test]
 fn every_key_is_read() {
-    let score = parse(
-        r#"
-        end = 6
-        [[event]]
-        id = "a"
-        instr = "sine"
-        at = 0.5
-        dur = 2
-        priority = -1
-        args = { kfreq = 800, Sname = "x", ibus = "@verb" }
-        [[event.set]]
-        at = 1.0
-        args = { kfreq = 1000 }
-        [[event.automate]]
-        param = "kfreq"
-        pairs = [0, 0, 2, 440]
-        mode = "cos"
-        at = 0.5
-        overtake = true
-        [[event.stop]]
-        at = 1.5
-        [[event]]
-        instr = "sine"
-        args = [0.1, "b"]
-        [[bus_set]]
-        bus = "freq"
-        at = 1.0
-        value = 440
-        [[bus_automate]]
-        bus = "freq"
-        pairs = [880, 5, 440]
-        [[note]]
-        at = 0.5
-        dur = 1.0
-        key = 60
-        velocity = 1
-        channel = 15
-        [[param]]
-        name = "synth.kcutoff"
-        at = 1
-        value = -3
-        "#,
-    );
-    let content = score.unwrap().content;
+    let content = parse(EVERY_KEY).unwrap().content;
     assert_eq!(content.end.map(Length::get), Some(6.0));
     let event = &content.events[0];
     assert_eq!(

@@ -153,7 +153,7 @@ pub(super) fn tables(spec: &OrchestraSpec, layout: &Layout) -> String {
             format_args!("gi_{} ftgen {}, 0, {values}", table.name, numbers.number),
         );
     }
-    always_on(&mut text, layout);
+    always_on(&mut text, spec, layout);
     text
 }
 
@@ -178,13 +178,18 @@ fn buses(text: &mut String, layout: &Layout) {
     }
 }
 
-/// The first writer of every cycle, for all channels: without it `outch` of a note that starts inside a cycle is late.
-fn always_on(text: &mut String, layout: &Layout) {
-    let outputs = vec!["a__silence"; layout.outputs as usize].join(", ");
-    line(
-        text,
-        format_args!("instr {ALWAYS_ON}\ngk__cycle += 1\na__silence = 0\nout {outputs}\nendin"),
-    );
+/// What must come first in every cycle: the count of cycles that buses go by, and silence on all channels, without which
+/// `outch` of a note that starts inside a cycle is late. Code that needs neither is spared the time.
+fn always_on(text: &mut String, spec: &OrchestraSpec, layout: &Layout) {
+    line(text, format_args!("instr {ALWAYS_ON}"));
+    if spec.any_word(|word| word.starts_with("bus")) {
+        line(text, format_args!("gk__cycle += 1"));
+    }
+    if spec.any_word(|word| word.starts_with("out") && !["out", "outs"].contains(&word)) {
+        let outputs = vec!["a__silence"; layout.outputs as usize].join(", ");
+        line(text, format_args!("a__silence = 0\nout {outputs}"));
+    }
+    line(text, format_args!("endin"));
 }
 
 fn source(source: &TableSource) -> String {

@@ -75,6 +75,16 @@ impl OrchestraSpec {
         includes.chain([self.init.as_str()]).chain(inits).collect()
     }
 
+    /// Whether a word for which `wanted` holds stands anywhere in the code, comments and texts included.
+    pub(crate) fn any_word(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        let bodies = self.instrs.iter().map(Instr::code);
+        let words = |text: &str| {
+            let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.any(&wanted)
+        };
+        bodies.chain(self.definitions()).any(words)
+    }
+
     /// The number that stands for a text in a p-field, if events can carry it.
     pub fn interned(&self, text: &str) -> Option<u32> {
         let index = super::write::strings(self)

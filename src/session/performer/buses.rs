@@ -154,9 +154,10 @@ impl Performer {
             if let (Some(value), Some(cell)) = (assigned.value, self.link.board.bus(assigned.id)) {
                 cell.store(value, Ordering::Relaxed);
             }
-            let moved = self.running.iter_mut().fold(false, |moved, running| {
-                running.program.bus_moved(&assigned) || moved
-            });
+            let mut moved = false;
+            for running in &mut self.running {
+                moved |= running.program.bus_moved(&assigned);
+            }
             if let (true, Some(cell)) = (moved, self.link.board.bus_use(assigned.id)) {
                 cell.store(self.cycle_start, Ordering::Relaxed);
             }

@@ -32,7 +32,7 @@ impl Performer {
 
     /// Leaves what the block came to for the session to read.
     pub(super) fn show(&mut self) {
-        let waiting = self.schedule.from_session();
+        let waiting = self.schedule.waiting_from_session();
         self.link.board.set_done(self.received - waiting);
         self.show_buses();
         let (board, count) = (&self.link.board, self.controls_shown);

@@ -1,6 +1,7 @@
-//! Commands waiting for their time: a binary heap of fixed capacity, first come first served at equal times.
+//! Commands waiting for their time, as many as there is room for; first come, first served at equal times.
 
 use crate::session::command::Timed;
+use std::collections::VecDeque;
 
 struct Waiting {
     order: u64,
@@ -15,7 +16,10 @@ impl Waiting {
 }
 
 /// A priority queue that never allocates after it is made. Audio thread only.
+///
+/// Commands mostly come in order of time; those wait in a plain queue. Only what comes late goes through a heap.
 pub(super) struct Schedule {
+    queue: VecDeque<Waiting>,
     heap: Vec<Waiting>,
     capacity: usize,
     order: u64,
@@ -26,6 +30,7 @@ pub(super) struct Schedule {
 impl Schedule {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
+            queue: VecDeque::with_capacity(capacity),
             heap: Vec::with_capacity(capacity),
             capacity,
             order: 0,
@@ -44,37 +49,57 @@ impl Schedule {
     }
 
     /// How many commands of the session wait.
-    pub(super) fn from_session(&self) -> u64 {
+    pub(super) fn waiting_from_session(&self) -> u64 {
         self.from_session
     }
 
     fn add(&mut self, timed: Timed, from_session: bool) -> Result<(), Timed> {
-        if self.heap.len() == self.capacity {
+        if self.queue.len() + self.heap.len() == self.capacity {
             return Err(timed);
         }
-        self.heap.push(Waiting {
+        let waiting = Waiting {
             order: self.order,
             from_session,
             timed,
-        });
+        };
         self.from_session += u64::from(from_session);
         self.order += 1;
-        self.rise(self.heap.len() - 1);
+        let in_order = self
+            .queue
+            .back()
+            .is_none_or(|last| last.timed.at <= timed.at);
+        if in_order {
+            self.queue.push_back(waiting);
+        } else {
+            self.heap.push(waiting);
+            self.rise(self.heap.len() - 1);
+        }
         Ok(())
     }
 
     /// The earliest command before `end`, if there is one.
     pub(super) fn pop_before(&mut self, end: u64) -> Option<Timed> {
-        if self.heap.first()?.timed.at >= end {
-            return None;
-        }
-        let first = self.heap.swap_remove(0);
-        self.sink(0);
+        let queued = self.queue.front().map(Waiting::key);
+        let late = self.heap.first().map(Waiting::key);
+        let from_heap = late.is_some_and(|late| queued.is_none_or(|queued| late < queued));
+        if from_heap { late } else { queued }.filter(|(at, _)| *at < end)?;
+        let first = if from_heap {
+            self.pop_heap()
+        } else {
+            self.queue.pop_front()?
+        };
         self.from_session -= u64::from(first.from_session);
         Some(first.timed)
     }
 
+    fn pop_heap(&mut self) -> Waiting {
+        let first = self.heap.swap_remove(0);
+        self.sink(0);
+        first
+    }
+
     pub(super) fn clear(&mut self) {
+        self.queue.clear();
         self.heap.clear();
         self.from_session = 0;
     }

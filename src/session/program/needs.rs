@@ -1,6 +1,7 @@
 //! What the code of a program may ask of the host, judged by its words. A word too many costs nanoseconds in a cycle; a
 //! word too few would cost a signal, so comments and strings count.
 
+use crate::session::instr::Instr;
 use crate::session::orchestra::OrchestraSpec;
 
 /// Opcodes that read the host's input; `busin` does for the buses that stand for it.
@@ -12,29 +13,22 @@ const TRANSPORT: [&str; 4] = ["hosttempo", "hostbeat", "hostbar", "hostplaying"]
 
 /// Whether any code may read the host's input.
 pub(super) fn input(spec: &OrchestraSpec) -> bool {
-    texts(spec).any(|text| words(text).any(|word| INPUT.contains(&word)))
+    spec.any_word(|word| INPUT.contains(&word))
 }
 
 /// Whether any code may read the host's transport.
 pub(super) fn transport(spec: &OrchestraSpec) -> bool {
-    let reads = |text: &str| words(text).any(|word| TRANSPORT.contains(&word));
-    texts(spec).any(|text| reads(text) || text.contains("\"."))
-}
-
-/// All code that was typed.
-fn texts(spec: &OrchestraSpec) -> impl Iterator<Item = &str> {
-    let bodies = spec.instrs.iter().map(|instr| instr.code());
-    bodies.chain(spec.definitions())
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+    let mut texts = spec
+        .instrs
+        .iter()
+        .map(Instr::code)
+        .chain(spec.definitions());
+    spec.any_word(|word| TRANSPORT.contains(&word)) || texts.any(|text| text.contains("\"."))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::instr::Instr;
 
     fn spec(body: &str) -> OrchestraSpec {
         let instrs = vec![Instr::new("x", body).unwrap()];

@@ -143,6 +143,11 @@ impl Note {
         true
     }
 
+    /// Whether any slot was ever modulated for it.
+    pub(crate) fn is_modulated(&self) -> bool {
+        self.modulated > 0
+    }
+
     fn modulation(&self, slot: u8) -> f64 {
         self.modulations[..self.modulated]
             .iter()

@@ -111,12 +111,31 @@ pub(crate) struct PartPlan {
     pub(crate) cells: Vec<Input>,
     /// The slots that its controls follow.
     pub(crate) slots: u128,
+    /// The controls that follow a slot and nothing else, by cell, and their slots.
+    pub(crate) plain_slots: Vec<(usize, u8)>,
+    /// The slots of the other ones.
+    pub(crate) shaped_slots: u128,
     /// Released with the note, or only after the parts of lower priority.
     pub(crate) released_at_once: bool,
     /// Always-on parts only: hears buses or the host's input, so it rings out instead of fading.
     pub(crate) listens: bool,
     /// A k-rate pitch: legato can reach it.
     pub(crate) glides: bool,
+}
+
+impl PartPlan {
+    /// Says what a control is made from, once for each.
+    pub(crate) fn set_cell(&mut self, cell: usize, input: Input) {
+        if let Base::Slot(slot) = input.base {
+            self.slots |= 1 << slot;
+            if input.is_plain() {
+                self.plain_slots.push((cell, slot));
+            } else {
+                self.shaped_slots |= 1 << slot;
+            }
+        }
+        self.cells[cell] = input;
+    }
 }
 
 /// Where the value of an argument comes from while a note sounds.

@@ -181,6 +181,8 @@ impl Resolver<'_> {
             fields: vec![Input::constant(0.0); fields],
             cells: vec![Input::constant(0.0); instr.controls().count()],
             slots: 0,
+            plain_slots: Vec::new(),
+            shaped_slots: 0,
             released_at_once: released_at_once(part, instr, &self.definitions),
             listens: instr.uses(
                 &["busin", "in", "ins", "inch", "inx", "inq", "inh", "ino"],
@@ -192,12 +194,9 @@ impl Resolver<'_> {
         };
         for arg in instr.args() {
             let input = self.input(layer, part, instr, arg, buses)?;
-            if let Base::Slot(slot) = input.base {
-                plan.slots |= 1 << slot;
-            }
             match target(arg) {
                 Target::Field(index) => plan.fields[index] = input,
-                Target::Cell(index) => plan.cells[index] = input,
+                Target::Cell(index) => plan.set_cell(index, input),
             }
         }
         Ok(plan)

@@ -127,10 +127,19 @@ impl Program {
         let context = context(&self.slots, &self.plan, self.shape.a4);
         let cells = self.cells.slice(slice) + self.cells.controls;
         let table = &mut self.csound.cells_mut(&self.table)[cells..];
-        for (cell, input) in table
-            .iter_mut()
-            .zip(&self.plan.layers[note.layer].parts[part].cells)
-        {
+        let part = &self.plan.layers[note.layer].parts[part];
+        if !note.changed && !note.is_modulated() {
+            // The rule under automation: whatever follows a slot alone is where the slot is.
+            for (cell, slot) in &part.plain_slots {
+                write_if(&mut table[*cell], followed >> slot & 1 == 1, || {
+                    self.slots.value(*slot)
+                });
+            }
+            if followed & part.shaped_slots == 0 {
+                return;
+            }
+        }
+        for (cell, input) in table.iter_mut().zip(&part.cells) {
             let moves = follows(input, followed) || note.changed && shaped(input);
             write_if(cell, moves, || context.of_note(input, note, channel));
         }
