@@ -35,8 +35,6 @@ mod suite {
     mod render_problems;
     mod render_sound;
     mod render_timing;
-    mod session_layers;
-    mod session_onsets;
     mod session_docs;
     mod session_instrs;
     mod session_kit;
