@@ -35,6 +35,7 @@ mod suite {
     mod render_problems;
     mod render_sound;
     mod render_timing;
+    mod session_docs;
     mod session_instrs;
     mod session_kit;
     mod session_layers;

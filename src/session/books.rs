@@ -2,7 +2,7 @@
 
 mod entry;
 
-pub(super) use entry::{Needs, Path, Record};
+pub(super) use entry::{Needs, Path, Record, Span};
 
 use super::bus_book::BusBook;
 use super::command::{ArgKey, AutomationId, Command, Ending, Moves, Report, SynthId, Timed};
@@ -234,14 +234,8 @@ impl Books {
 
     /// Synths that can sound while one more does that starts then, by their nominal lengths.
     pub(super) fn sounding_at(&self, start: u64) -> usize {
-        let sounds = |record: &&Record| {
-            let facts = &record.facts;
-            facts.start <= start
-                && facts
-                    .length
-                    .is_none_or(|length| facts.start + length > start)
-        };
-        self.synths.values().filter(sounds).count()
+        let spans = self.synths.values().map(|record| &record.facts.span);
+        spans.filter(|span| span.covers(start)).count()
     }
 
     fn take_in_all(&mut self) {

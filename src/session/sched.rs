@@ -74,6 +74,12 @@ impl From<&str> for Given {
     }
 }
 
+impl From<String> for Given {
+    fn from(text: String) -> Self {
+        Value::Text(text).into()
+    }
+}
+
 impl From<&Bus> for Given {
     fn from(bus: &Bus) -> Self {
         Given(Kind::Bus {

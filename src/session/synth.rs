@@ -1,6 +1,6 @@
 //! Handles of synths and of their automations. Any thread but the audio thread.
 
-use super::books::{Hub, Path, set, time};
+use super::books::{Hub, Path, Span, set, time};
 use super::command::{ArgKey, AutomationId, Command, Moves, SynthId, Timed};
 use super::error::Error;
 use super::front::{Status, unknown_arg};
@@ -22,10 +22,7 @@ pub(super) struct Facts {
     pub(super) id: SynthId,
     pub(super) instr: Instr,
     pub(super) priority: u16,
-    /// Samples of session time.
-    pub(super) start: u64,
-    /// Samples; `None` until stopped.
-    pub(super) length: Option<u64>,
+    pub(super) span: Span,
     pub(super) sample_rate: f64,
     pub(super) on_set: Option<SetCallback>,
 }
@@ -60,12 +57,12 @@ impl Synth {
 
     /// Session time of its start in seconds.
     pub fn start(&self) -> f64 {
-        self.facts.start as f64 / self.facts.sample_rate
+        self.facts.span.start as f64 / self.facts.sample_rate
     }
 
     /// Its length in seconds; `None` until stopped.
     pub fn dur(&self) -> Option<f64> {
-        Some(self.facts.length? as f64 / self.facts.sample_rate)
+        Some(self.facts.span.length? as f64 / self.facts.sample_rate)
     }
 
     /// Session time of its nominal end in seconds, its release left aside; infinite until stopped.

@@ -1,6 +1,8 @@
 //! Automations: lines, their shapes, who wins, how they end.
 
 use super::session_kit::{DC, Live};
+use csound_session::session::command::{Command, SlotValue};
+use csound_session::session::instr::Instr;
 use csound_session::session::{Error, Event, Line, Mode, Sched, Status};
 use proptest::prelude::*;
 use std::str::FromStr;
@@ -82,6 +84,30 @@ fn a_running_automation_wins_over_set() {
     synth.set([("kval", 0.3)], 1.0).unwrap();
     synth.set([("kval", 0.2)], 3.0).unwrap();
     live.reads(&[(1.01, 0.505), (1.5, 0.75), (2.5, 1.0), (3.1, 0.2)]);
+}
+
+#[test]
+fn a_running_automation_wins_over_the_host_and_then_the_newest_word_counts() {
+    let instr = Instr::new("dc", DC).unwrap();
+    let mut live = Live::of([instr], |spec| {
+        let overflow = spec.slots.follow(&spec.orchestra.instrs, &spec.layers);
+        assert!(overflow.is_empty());
+    });
+    let synth = live.sched("dc", Sched::at(0.0));
+    let slot = |value| Command::Slot {
+        slot: 0,
+        value: SlotValue::Plain(value),
+    };
+    live.stage.at(24_000, slot(0.75)).at(48_000, slot(0.5));
+    live.stage.at(144_000, slot(0.625));
+    synth.automate("kval", [0.0, 0.0, 1.0, 1.0], 0.75).unwrap();
+    live.reads(&[
+        (0.4, 0.25),
+        (0.6, 0.75),
+        (1.25, 0.5),
+        (2.5, 1.0),
+        (3.1, 0.625),
+    ]);
 }
 
 #[test]

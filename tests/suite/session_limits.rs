@@ -3,7 +3,7 @@
 use super::session_kit::{DC, Live, RATE};
 use csound_session::session::command::{Ending, Report};
 use csound_session::session::instr::Instr;
-use csound_session::session::{Capacities, Sched, Status, Synth};
+use csound_session::session::{Capacities, Event, Sched, Status, Synth};
 use std::sync::{Arc, Mutex};
 
 fn instr(name: &str, body: &str) -> Instr {
@@ -69,6 +69,9 @@ fn full_pools_name_their_limit() {
         "{told}"
     );
     // What does not sound at the same time has room.
+    let row = |i| Event::new("dc", Sched::at(2.0 + f64::from(i)).dur(0.5));
+    let row: Vec<Event> = (0..20).map(row).collect();
+    assert_eq!(live.session().sched_events(&row).unwrap().len(), 20);
     (0..10).for_each(|_| drop(live.sched("dc", finite(1.0))));
     live.reads(&[(0.4, 0.1), (0.7, 0.0), (1.4, 0.1)]);
 

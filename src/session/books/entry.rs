@@ -23,6 +23,22 @@ pub(in crate::session) struct Record {
     pub(in crate::session) when_finished: Option<WhenFinished>,
 }
 
+/// When a synth sounds by its schedule, its release left aside.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::session) struct Span {
+    /// Samples of session time.
+    pub(in crate::session) start: u64,
+    /// Samples; `None` until stopped.
+    pub(in crate::session) length: Option<u64>,
+}
+
+impl Span {
+    /// Whether it sounds at a session time in samples.
+    pub(in crate::session) fn covers(&self, at: u64) -> bool {
+        self.start <= at && self.length.is_none_or(|length| self.start + length > at)
+    }
+}
+
 /// A line on its way to the performer.
 pub(in crate::session) struct Path {
     pub(super) points: Vec<Point>,

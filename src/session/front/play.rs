@@ -2,7 +2,7 @@
 
 use super::resolve::{Resolved, name_of};
 use super::{Session, Status};
-use crate::session::books::{self, Books, Needs, Record, full};
+use crate::session::books::{self, Books, Needs, Record, Span, full};
 use crate::session::command::{Command, Moves, SynthId, Timed};
 use crate::session::error::Error;
 use crate::session::event::Event;
@@ -133,7 +133,12 @@ impl Session {
     /// # Errors
     /// A full queue.
     pub fn unsched_all(&mut self, future: bool) -> Result<(), Error> {
-        self.command(0, Command::StopAll { future })
+        let mut books = self.hub.lock();
+        let at = books.now();
+        books.try_post(&[Timed {
+            at,
+            command: Command::StopAll { future },
+        }])
     }
 
     /// The synths that sound, by start.
@@ -157,7 +162,7 @@ impl Session {
         let books = self.hub.lock();
         let records = books.synths.values().filter(|record| wanted(record));
         let mut found: Vec<_> = records.map(|record| record.facts.clone()).collect();
-        found.sort_by_key(|facts| (facts.start, facts.id.index));
+        found.sort_by_key(|facts| (facts.span.start, facts.id.index));
         found
             .into_iter()
             .map(|facts| Synth::new(self.hub.clone(), facts))
@@ -206,14 +211,17 @@ impl Session {
         let needs = resolved.clone().into_iter().map(Resolved::needs);
         books.room(&needs.fold(Needs::default(), Needs::and))?;
         let slices = self.spec.orchestra.slices as usize;
-        let mut new = 0;
-        for one in resolved {
-            new += 1;
-            if books.synths.len() + new > slices {
-                let sounding = books.sounding_at(one.span(&books).0) + new;
-                let what = "synths that sound at once";
-                full(sounding > slices, what, "OrchestraSpec::slices", slices)?;
+        let spans: Vec<Span> = resolved.into_iter().map(|one| one.span(&books)).collect();
+        for (index, span) in spans.iter().enumerate() {
+            if books.synths.len() + index < slices {
+                continue;
             }
+            let earlier = spans[..index]
+                .iter()
+                .filter(|other| other.covers(span.start));
+            let sounding = books.sounding_at(span.start) + earlier.count();
+            let what = "synths that sound at once";
+            full(sounding >= slices, what, "OrchestraSpec::slices", slices)?;
         }
         Ok(())
     }
@@ -240,7 +248,8 @@ impl Session {
         let on_set = resolved.sched.on_set.clone().or_else(|| callback.cloned());
         let mut books = self.hub.lock();
         books.room(&resolved.needs())?;
-        let (start, length) = resolved.span(&books);
+        let span = resolved.span(&books);
+        let Span { start, length } = span;
         let mut commands = stop_namesake(&books, resolved.sched.name.as_deref());
         let sample_rate = books.sample_rate;
         let Resolved {
@@ -265,8 +274,7 @@ impl Session {
                 id,
                 instr,
                 priority,
-                start,
-                length,
+                span,
                 sample_rate,
                 on_set,
             };

@@ -1,7 +1,7 @@
 //! From an event's names to what the performer knows, checked before anything changes.
 
 use super::Session;
-use crate::session::books::{Books, Needs, Path, time};
+use crate::session::books::{Books, Needs, Path, Span, time};
 use crate::session::command::{ArgKey, BusId, BusKey};
 use crate::session::error::Error;
 use crate::session::event::{Action, Event};
@@ -40,7 +40,7 @@ impl Resolved {
 
     /// Start and length in samples. The end falls on the sample nearest to the asked time, whatever the start was
     /// rounded to.
-    pub(super) fn span(&self, books: &Books) -> (u64, Option<u64>) {
+    pub(super) fn span(&self, books: &Books) -> Span {
         let sched = &self.sched;
         let start = sched.at.map_or_else(
             || books.now() + books.samples(sched.delay),
@@ -50,10 +50,8 @@ impl Resolved {
             Some(at) => books.samples(at + dur),
             None => start + books.samples(dur),
         };
-        (
-            start,
-            sched.dur.map(|dur| end(dur).saturating_sub(start).max(1)),
-        )
+        let length = sched.dur.map(|dur| end(dur).saturating_sub(start).max(1));
+        Span { start, length }
     }
 }
 
