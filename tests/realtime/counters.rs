@@ -111,14 +111,14 @@ pub fn take_held_locks() -> (u32, u32) {
     });
     is_locked.recv().unwrap();
     let of_mutex = watch(|| {
-        // SAFETY: as above.
+        // SAFETY: both locks were made above, and whoever takes one gives it back.
         unsafe {
             pthread_mutex_lock(mutex);
             libc::pthread_mutex_unlock(mutex);
         }
     });
     let of_spin = watch(|| {
-        // SAFETY: as above.
+        // SAFETY: both locks were made above, and whoever takes one gives it back.
         unsafe {
             pthread_spin_lock(spin);
             pthread_spin_unlock(spin);

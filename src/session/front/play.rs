@@ -244,6 +244,7 @@ impl Session {
 
     /// Schedules an event whose code runs.
     fn start(&mut self, resolved: Resolved) -> Result<Synth, Error> {
+        // Long because one lock is held from the look at the room to the last command.
         let callback = self.callbacks.get(resolved.instr.name());
         let on_set = resolved.sched.on_set.clone().or_else(|| callback.cloned());
         let mut books = self.hub.lock();
