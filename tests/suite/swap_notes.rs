@@ -161,10 +161,10 @@ fn synths_of_an_old_program_can_be_set_and_stopped() {
     stage.session.def_instr("dc", &body(RIGHT)).unwrap();
     let new = stage.session.sched("dc", Sched::now()).unwrap();
     stage.play(9600, Blocks::Of(64));
-    stage.session.set(old, "kval", 0.5, 0.0).unwrap();
-    stage.session.set(new, "kval", 0.75, 0.0).unwrap();
+    old.set([("kval", 0.5)], 0.0).unwrap();
+    new.set([("kval", 0.75)], 0.0).unwrap();
     stage.play(14_400, Blocks::Of(64));
-    stage.session.stop(old, 0.0).unwrap();
+    old.stop(0.0).unwrap();
     let heard = stage.play(19_200, Blocks::Of(64));
     let at = |sample: usize| (heard[0][sample], heard[1][sample]);
     assert_eq!(
