@@ -36,7 +36,7 @@ fn tests() -> Result<()> {
     cargo_workspace(
         "test",
         &[
-            "--quiet", "--lib", "--bins", "--test", "suite", "--test", "tidy",
+            "--quiet", "--lib", "--bins", "--test", "suite", "--test", "realtime", "--test", "tidy",
         ],
     )
 }
