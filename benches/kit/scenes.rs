@@ -14,7 +14,8 @@ pub struct Scene {
     pub voices: usize,
     /// How many controls are automated.
     pub controls: usize,
-    body: String,
+    /// The body of its Instr.
+    pub body: String,
     /// An instrument that finds its key in p4.
     plain: String,
 }
@@ -29,7 +30,8 @@ pub fn filtered() -> Scene {
     );
     let declared: Vec<String> = names
         .iter()
-        .map(|name| format!("{name}=0.5 (0..1)"))
+        .enumerate()
+        .map(|(i, name)| format!("{name}=0.5 (0..1 \"Control {i}\")"))
         .collect();
     let read: Vec<String> = names
         .iter()

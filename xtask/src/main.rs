@@ -18,7 +18,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
-cargo xtask bench [OPTIONS]   measures the session against a bare loop around the same Csound
+cargo xtask bench             measures speed against bare Csound; writes target/bench.json
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles
@@ -44,7 +44,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match (command, rest) {
         ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
-        ("bench", options) => bench::run(options),
+        ("bench", []) => bench::run(),
         ("setup", []) => setup::run(),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("validate", validators @ [_, ..]) => validate::run(validators),

@@ -1,0 +1,231 @@
+//! The plugin in a CLAP host that does nothing but call it.
+
+use crate::clock::thread_time;
+use crate::scenes::Scene;
+use clack_extensions::params::{ParamInfoBuffer, PluginParams};
+use clack_extensions::state::PluginState;
+use clack_host::events::event_types::{
+    NoteOnEvent, ParamValueEvent, TransportEvent, TransportFlags,
+};
+use clack_host::events::{EventFlags, EventHeader, Match, Pckn};
+use clack_host::prelude::*;
+use clack_host::process::StartedPluginAudioProcessor;
+use clack_host::utils::{BeatTime, ClapId, SecondsTime};
+use test_hosts::Project;
+
+/// The largest block.
+const FRAMES: usize = 512;
+/// The instrument's buses: a sidechain comes in; a main one and three auxiliary ones go out.
+const INPUTS: usize = 1;
+const OUTPUTS: usize = 4;
+
+struct Handlers;
+struct Deaf;
+
+impl HostHandlers for Handlers {
+    type Shared<'a> = Deaf;
+    type MainThread<'a> = ();
+    type AudioProcessor<'a> = ();
+}
+
+impl SharedHandler<'_> for Deaf {
+    fn request_restart(&self) {}
+    fn request_process(&self) {}
+    fn request_callback(&self) {}
+}
+
+type Bus = [Vec<f32>; 2];
+
+/// An active instrument and a host's buffers for it.
+pub struct Hosted {
+    processor: StartedPluginAudioProcessor<Handlers>,
+    /// Kept because the processor is part of it.
+    _instance: PluginInstance<Handlers>,
+    inputs: [Bus; INPUTS],
+    outputs: [Bus; OUTPUTS],
+    ports: (AudioPorts, AudioPorts),
+    events: EventBuffer,
+    replies: EventBuffer,
+    controls: Vec<ClapId>,
+    time: u64,
+    block: usize,
+    /// CPU time of the process calls so far, in seconds.
+    pub spent: f64,
+}
+
+impl Hosted {
+    /// The scene with all its voices sounding.
+    pub fn playing(scene: &Scene) -> Self {
+        // SAFETY: the descriptor is a static of the plugin that is measured, and keeps to CLAP.
+        let entry =
+            unsafe { PluginEntry::load_from_raw(&csound_session::plugin::clap_entry, c"linked") };
+        let entry = entry.expect("the entry is CLAP's");
+        let info = HostInfo::new("Bench", "csound-session", "", "0").expect("no zeros in it");
+        let id = instrument(&entry);
+        let mut instance = PluginInstance::<Handlers>::new(|_| Deaf, |_| (), &entry, &id, &info)
+            .expect("the instrument opens");
+        load(&mut instance, scene);
+        let controls = controls(&mut instance);
+        assert_eq!(
+            controls.len(),
+            scene.controls,
+            "every control has a parameter"
+        );
+        let configuration = PluginAudioConfiguration {
+            sample_rate: 48_000.0,
+            min_frames_count: 1,
+            max_frames_count: FRAMES as u32,
+        };
+        let stopped = instance
+            .activate(|_, _| (), configuration)
+            .expect("it activates");
+        let processor = stopped.start_processing().expect("it starts");
+        let bus = || [vec![0.0; FRAMES], vec![0.0; FRAMES]];
+        let mut hosted = Self {
+            processor,
+            _instance: instance,
+            inputs: std::array::from_fn(|_| bus()),
+            outputs: std::array::from_fn(|_| bus()),
+            ports: (
+                AudioPorts::with_capacity(2 * INPUTS, INPUTS),
+                AudioPorts::with_capacity(2 * OUTPUTS, OUTPUTS),
+            ),
+            events: EventBuffer::new(),
+            replies: EventBuffer::new(),
+            controls,
+            time: 0,
+            block: 0,
+            spent: 0.0,
+        };
+        for key in scene.keys() {
+            let note = Pckn::new(0_u16, 0_u16, u16::from(key), Match::All);
+            hosted.events.push(&NoteOnEvent::new(0, note, 0.8));
+        }
+        hosted
+    }
+
+    /// Blocks as a host gives them; the time of the calls alone is added to `spent`.
+    pub fn play(&mut self, blocks: usize, frames: usize) {
+        for _ in 0..blocks {
+            self.block += 1;
+            for (control, id) in self.controls.iter().enumerate() {
+                let value = Scene::automation(control, self.block);
+                self.events
+                    .push(&ParamValueEvent::new(0, *id, Pckn::match_all(), value));
+            }
+            self.process(frames);
+            self.events.clear();
+            self.replies.clear();
+            self.time += frames as u64;
+        }
+    }
+
+    fn process(&mut self, frames: usize) {
+        let (ports_in, ports_out) = &mut self.ports;
+        let inputs = ports_in.with_input_buffers(self.inputs.iter_mut().map(|bus| {
+            AudioPortBuffer {
+                latency: 0,
+                channels: AudioPortBufferType::f32_input_only(
+                    bus.iter_mut()
+                        .map(|channel| InputChannel::variable(&mut channel[..frames])),
+                ),
+            }
+        }));
+        let mut outputs =
+            ports_out.with_output_buffers(self.outputs.iter_mut().map(|bus| AudioPortBuffer {
+                latency: 0,
+                channels: AudioPortBufferType::f32_output_only(
+                    bus.iter_mut().map(|channel| &mut channel[..frames]),
+                ),
+            }));
+        let transport = transport(self.time);
+        let (events, mut replies) = (
+            InputEvents::from_buffer(&self.events),
+            OutputEvents::from_buffer(&mut self.replies),
+        );
+        let start = thread_time();
+        let status = self.processor.process(
+            &inputs,
+            &mut outputs,
+            &events,
+            &mut replies,
+            Some(self.time),
+            Some(&transport),
+        );
+        self.spent += thread_time() - start;
+        status.expect("it processes");
+    }
+
+    /// The loudest sample of the last block on the left.
+    pub fn heard(&self) -> f32 {
+        self.outputs[0][0]
+            .iter()
+            .fold(0.0, |peak, sample| peak.max(sample.abs()))
+    }
+}
+
+/// The id of the instrument.
+fn instrument(entry: &PluginEntry) -> std::ffi::CString {
+    let factory = entry.get_plugin_factory().expect("there are plugins");
+    let mut plugins = factory.plugin_descriptors();
+    let found = plugins.find(|plugin| plugin.name() == Some(c"Csound Session"));
+    found
+        .and_then(|plugin| plugin.id().map(Into::into))
+        .expect("the instrument is there")
+}
+
+fn load(instance: &mut PluginInstance<Handlers>, scene: &Scene) {
+    let document = format!(
+        "version = 1\nname = \"Bench\"\n[[instr]]\nname = \"voice\"\nbody = '''\n{}\n'''\n",
+        scene.body
+    );
+    let state = Project::of_toml(&document)
+        .expect("the document is TOML")
+        .clap_state();
+    let mut plugin = instance.plugin_handle();
+    let extension: PluginState = plugin.get_extension().expect("it has a state");
+    extension
+        .load(&mut plugin, &mut state.as_slice())
+        .expect("the state loads");
+}
+
+/// The parameters that stand for the controls of the scene.
+fn controls(instance: &mut PluginInstance<Handlers>) -> Vec<ClapId> {
+    let mut plugin = instance.plugin_handle();
+    let extension: PluginParams = plugin.get_extension().expect("it has parameters");
+    let mut buffer = ParamInfoBuffer::new();
+    let mut found = Vec::new();
+    for index in 0..extension.count(&mut plugin) {
+        if let Some(info) = extension.get_info(&mut plugin, index, &mut buffer)
+            && info.name.starts_with(b"Control ")
+        {
+            found.push(info.id);
+        }
+    }
+    found
+}
+
+/// A song that plays at 120 beats a minute.
+fn transport(samples: u64) -> TransportEvent {
+    let seconds = samples as f64 / 48_000.0;
+    TransportEvent {
+        header: EventHeader::new_core(0, EventFlags::empty()),
+        flags: TransportFlags::HAS_TEMPO
+            | TransportFlags::HAS_BEATS_TIMELINE
+            | TransportFlags::HAS_SECONDS_TIMELINE
+            | TransportFlags::HAS_TIME_SIGNATURE
+            | TransportFlags::IS_PLAYING,
+        song_pos_beats: BeatTime::from_float(2.0 * seconds),
+        song_pos_seconds: SecondsTime::from_float(seconds),
+        tempo: 120.0,
+        tempo_inc: 0.0,
+        loop_start_beats: BeatTime::from_int(0),
+        loop_end_beats: BeatTime::from_int(0),
+        loop_start_seconds: SecondsTime::from_int(0),
+        loop_end_seconds: SecondsTime::from_int(0),
+        bar_start: BeatTime::from_float((seconds / 2.0).floor() * 4.0),
+        bar_number: (seconds / 2.0) as i32,
+        time_signature_numerator: 4,
+        time_signature_denominator: 4,
+    }
+}
