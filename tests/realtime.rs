@@ -94,7 +94,7 @@ fn side_effects_cost_memory_once_an_instance() {
     for (name, spec) in documents::with_effects() {
         let mut rig = Rig::new(Capacities::plugin());
         rig.install(&spec);
-        too_many_notes(&mut rig, 64);
+        everything(&mut rig, &spec);
         let first = rig.take_counts();
         assert!(
             first.allocations <= 3 * 2 * documents::VOICES,

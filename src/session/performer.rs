@@ -34,7 +34,7 @@ use voice::Running;
 pub const INPUTS: usize = 4;
 /// The least latency in samples. Programs with shorter cycles are delayed to it.
 pub const MIN_LATENCY: u32 = 32;
-/// Most programs that run at once.
+/// Most programs that play at once. One more may be fading out.
 pub const MAX_PROGRAMS: usize = 4;
 /// Room for commands of the host beside those of the session.
 const HOST_COMMANDS: usize = 4096;
@@ -91,7 +91,7 @@ impl Performer {
         };
         Self {
             outbox: Outbox::new(link.reports.clone()),
-            running: Vec::with_capacity(MAX_PROGRAMS),
+            running: Vec::with_capacity(MAX_PROGRAMS + 1),
             hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
@@ -244,7 +244,9 @@ impl Performer {
 
     /// One cycle: its input is complete, and every command before its end is known.
     fn cycle(&mut self, moment: &Moment) {
-        self.adopt();
+        if self.has_program() {
+            self.adopt();
+        }
         self.apply_due();
         self.move_controls();
         self.perform(moment);
@@ -253,6 +255,10 @@ impl Performer {
         self.retire();
         self.fifo.complete();
         self.cycle_start += self.shape.ksmps as u64;
+        if !self.has_program() {
+            // Between two cycles the next one may be of another length.
+            self.adopt();
+        }
     }
 
     fn apply_due(&mut self) {

@@ -12,6 +12,8 @@ pub struct Counts {
     pub allocations: u32,
     /// Calls that give memory back.
     pub frees: u32,
+    /// Bytes taken and not given back.
+    pub bytes: i64,
     /// Locks taken, of Csound for the most part; each is free as long as nobody else wants it.
     pub locks: u32,
     /// Locks that somebody else held.
@@ -26,6 +28,7 @@ impl Counts {
     const NONE: Self = Self {
         allocations: 0,
         frees: 0,
+        bytes: 0,
         locks: 0,
         contended: 0,
         system_calls: 0,
@@ -37,6 +40,7 @@ impl Counts {
         Self {
             allocations: self.allocations + other.allocations,
             frees: self.frees + other.frees,
+            bytes: self.bytes + other.bytes,
             locks: self.locks + other.locks,
             contended: self.contended + other.contended,
             system_calls: self.system_calls + other.system_calls,
@@ -107,14 +111,14 @@ pub fn take_held_locks() -> (u32, u32) {
     });
     is_locked.recv().unwrap();
     let of_mutex = watch(|| {
-        // SAFETY: as above.
+        // SAFETY: both locks were made above, and whoever takes one gives it back.
         unsafe {
             pthread_mutex_lock(mutex);
             libc::pthread_mutex_unlock(mutex);
         }
     });
     let of_spin = watch(|| {
-        // SAFETY: as above.
+        // SAFETY: both locks were made above, and whoever takes one gives it back.
         unsafe {
             pthread_spin_lock(spin);
             pthread_spin_unlock(spin);
@@ -135,45 +139,57 @@ unsafe extern "C" {
     fn pthread_spin_trylock(lock: *mut c_int) -> c_int;
 }
 
-fn allocated() {
-    count(|counts| counts.allocations += 1);
+/// Counts memory that glibc gave out, or did not.
+fn allocated(memory: *mut c_void) -> *mut c_void {
+    // SAFETY: null, or fresh from glibc.
+    let size = unsafe { libc::malloc_usable_size(memory) };
+    count(|counts| {
+        counts.allocations += 1;
+        counts.bytes += size as i64;
+    });
+    memory
+}
+
+/// Counts memory that goes back.
+fn freed(memory: *mut c_void) {
+    // SAFETY: null, or memory that its owner is about to give back.
+    let size = unsafe { libc::malloc_usable_size(memory) };
+    count(|counts| {
+        counts.frees += u32::from(!memory.is_null());
+        counts.bytes -= size as i64;
+    });
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn malloc(size: usize) -> *mut c_void {
-    allocated();
     // SAFETY: glibc's own, which the contract of `malloc` is the contract of.
-    unsafe { __libc_malloc(size) }
+    allocated(unsafe { __libc_malloc(size) })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn calloc(number: usize, size: usize) -> *mut c_void {
-    allocated();
     // SAFETY: as in `malloc`.
-    unsafe { __libc_calloc(number, size) }
+    allocated(unsafe { __libc_calloc(number, size) })
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn realloc(memory: *mut c_void, size: usize) -> *mut c_void {
-    allocated();
+    freed(memory);
     // SAFETY: as in `malloc`; the memory came from there.
-    unsafe { __libc_realloc(memory, size) }
+    allocated(unsafe { __libc_realloc(memory, size) })
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn free(memory: *mut c_void) {
-    if !memory.is_null() {
-        count(|counts| counts.frees += 1);
-    }
+    freed(memory);
     // SAFETY: as in `realloc`.
     unsafe { __libc_free(memory) }
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn memalign(alignment: usize, size: usize) -> *mut c_void {
-    allocated();
     // SAFETY: as in `malloc`.
-    unsafe { __libc_memalign(alignment, size) }
+    allocated(unsafe { __libc_memalign(alignment, size) })
 }
 
 #[unsafe(no_mangle)]

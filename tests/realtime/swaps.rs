@@ -1,5 +1,6 @@
 //! Edits while it plays: programs come, ring out and go back, all of it under watch.
 
+use crate::counters::watch;
 use crate::rig::Rig;
 use crate::{documents, off, on};
 use csound_session::session::Capacities;
@@ -64,4 +65,29 @@ fn building_beside_the_audio_thread_does_not_hold_it_up() {
     builder.join().unwrap();
     assert!(rig.hears());
     rig.assert_calm("swaps beside a builder");
+}
+
+/// Csound itself keeps half a kilobyte of each instance for ever.
+#[test]
+fn programs_that_come_back_are_freed() {
+    const SWAPS: i64 = 60;
+    let (_, spec) = documents::without_effects().swap_remove(0);
+    let mut rig = Rig::new(Capacities::plugin());
+    rig.install(&spec);
+    let mut swap = |edit: i64| {
+        let counts = watch(|| {
+            rig.session
+                .install(crate::stage::build(&edited(&spec, edit as usize)));
+        });
+        rig.take_counts();
+        rig.now(on(60)).blocks(5, 64);
+        rig.now(off(60)).blocks(100, 64);
+        let freed = watch(|| rig.session.poll());
+        counts.bytes + rig.take_counts().bytes + freed.bytes
+    };
+    // The first ones fill what is kept for later ones.
+    let first: i64 = (0..10).map(&mut swap).sum();
+    let grown: i64 = (10..10 + SWAPS).map(&mut swap).sum();
+    assert!(first > 0, "the one that plays is there: {first}");
+    assert!(grown < SWAPS * 4096, "{} bytes a swap", grown / SWAPS);
 }

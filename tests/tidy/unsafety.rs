@@ -105,5 +105,5 @@ fn explained(source: &Source, line: usize) -> bool {
         .split_whitespace()
         .filter(|word| *word != "//")
         .count()
-        >= 3
+        >= 2
 }

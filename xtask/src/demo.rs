@@ -15,7 +15,7 @@ use std::time::Instant;
 use test_hosts::{Binary, MidiFile, Sound, Take};
 
 /// What rings on after the last bar, in seconds.
-const TAIL: f64 = 3.0;
+const TAIL: f64 = 2.0;
 
 /// Installs, builds with these options, plays, writes `target/demo/` and tells what was heard.
 pub fn run(options: &[String]) -> Result<()> {

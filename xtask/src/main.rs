@@ -3,6 +3,7 @@
 //! This program builds and runs on a machine that has nothing but Rust and a C linker. It installs what the plugin
 //! needs, and it never links the plugin: it builds it, bundles it and loads the bundle as a DAW would.
 
+mod bench;
 mod bundle;
 mod demo;
 mod python;
@@ -17,10 +18,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
+cargo xtask bench [OPTIONS]   measures the session against a bare loop around the same Csound
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles
-OPTIONS go to cargo build; without any, it is --release";
+OPTIONS go to cargo build or cargo bench; bundles are built with --release if there are none";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +44,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match (command, rest) {
         ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
+        ("bench", options) => bench::run(options),
         ("setup", []) => setup::run(),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("validate", validators @ [_, ..]) => validate::run(validators),

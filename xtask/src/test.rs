@@ -14,74 +14,45 @@ pub fn run() -> Result<()> {
         run_command(&mut cargo(&["fmt", "--all", "--check"]))
     })?;
     report.step("clippy", clippy)?;
-    report.step("tests", tests)?;
-    report.step("documentation", documentation)?;
     report.step("bundle", || {
         bundle::run(&["--workspace", "--profile", "dev"].map(str::to_owned))
     })?;
-    report.step("tests of the bundles", bundle_tests)?;
+    report.step("tests", tests)?;
+    report.step("documentation", documentation)?;
     report.print();
     Ok(())
 }
 
 fn clippy() -> Result<()> {
-    cargo_workspace(
-        "clippy",
-        &["--all-targets", "--quiet", "--", "-D", "warnings"],
-    )
+    let arguments = ["--all-targets", "--quiet", "--", "-D", "warnings"];
+    run_command(&mut cargo_workspace("clippy", &arguments))
 }
 
-/// All but the tests of the bundles, which do not exist yet.
+/// All tests, the examples of the documentation included; they are told where the bundles are and which Python has
+/// pedalboard.
 fn tests() -> Result<()> {
-    cargo_workspace(
-        "test",
-        &[
-            "--quiet", "--lib", "--bins", "--test", "suite", "--test", "tidy",
-        ],
-    )
-}
-
-fn documentation() -> Result<()> {
-    let mut build = cargo(&[
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--document-private-items",
-        "--quiet",
-    ]);
-    run_command(build.env("RUSTDOCFLAGS", "-D warnings"))?;
-    cargo_workspace("test", &["--quiet", "--doc"])
-}
-
-/// Always the whole workspace: with fewer packages cargo would choose other features for some dependencies, and build
-/// the window's libraries twice.
-fn cargo_workspace(command: &str, arguments: &[&str]) -> Result<()> {
-    run_command(cargo(&[command, "--workspace"]).args(arguments))
-}
-
-fn bundle_tests() -> Result<()> {
-    let mut command = cargo(&[
-        "test",
-        "--quiet",
-        "--package",
-        "csound-session",
-        "--test",
-        "bundle",
-    ]);
-    with_bundles(&mut command)?;
-    run_command(&mut command)
-}
-
-/// Tells the tests where the bundles and the Python interpreter are.
-fn with_bundles(command: &mut Command) -> Result<()> {
     let bundles = bundles()?;
     let folder = bundles
         .clap
         .parent()
         .context("the bundle lies in no folder")?;
+    let mut command = cargo_workspace("test", &["--quiet"]);
     command.env("CSOUND_SESSION_BUNDLE", folder);
     command.env("CSOUND_SESSION_PYTHON", python::environment()?);
-    Ok(())
+    run_command(&mut command)
+}
+
+fn documentation() -> Result<()> {
+    let mut command = cargo_workspace("doc", &["--no-deps", "--document-private-items", "--quiet"]);
+    run_command(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Always the whole workspace: with fewer packages cargo would choose other features for some dependencies, and build
+/// the window's libraries twice.
+fn cargo_workspace(command: &str, arguments: &[&str]) -> Command {
+    let mut command = cargo(&[command, "--workspace"]);
+    command.args(arguments);
+    command
 }
 
 /// The steps and the time each took.

@@ -68,41 +68,35 @@ impl Performer {
 
     /// Starts the held notes again in the new program and releases them in the old ones.
     fn retrigger(&mut self, newest: &mut Running) {
+        let (program, controls, outbox) = (&mut newest.program, &self.controls, &mut self.outbox);
         for older in &mut self.running {
-            older.program.for_held(|address, velocity| {
-                let press = crate::session::program::voices::Press {
-                    address,
-                    velocity,
-                    offset: 0,
-                };
-                newest
-                    .program
-                    .note_on(press, &self.controls, &mut self.outbox);
+            older.program.hand_over(|held| {
+                program.note_on(held.press(), controls, outbox);
+                if held.pedalled {
+                    program.note_off(&held.address, 0, controls, outbox);
+                }
             });
-            older.program.release_all_notes();
         }
     }
 
-    /// Whether one more program may run. If not, the one that will be missed least is sent away, unless every one of
-    /// them holds notes.
+    /// Whether one more program may play. If not, the one that will be missed least begins to fade out, unless every
+    /// one of them holds notes.
     fn has_room(&mut self) -> bool {
-        if self.running.len() < MAX_PROGRAMS {
-            return true;
+        let playing = self
+            .running
+            .iter()
+            .filter(|running| !running.leaving)
+            .count();
+        if playing < MAX_PROGRAMS || self.running.len() > MAX_PROGRAMS {
+            return playing < MAX_PROGRAMS && self.running.len() <= MAX_PROGRAMS;
         }
         let fade = self.samples(OUTPUT_FADE);
-        if self.running.iter().any(|running| running.leaving) {
-            return false;
-        }
         let missed_least = self.running.iter_mut().min_by_key(|running| {
-            let (held, sounding) = running.program.count_notes();
-            (running.program.has_voices(), held > 0, held, sounding)
+            let (held, sounding) = running.program.count_held();
+            (running.program.has_voices(), held, sounding)
         });
-        if let Some(running) = missed_least
-            && running.program.count_notes().0 == 0
-        {
-            running.leave(fade);
-        }
-        false
+        let idle = missed_least.filter(|running| running.program.count_held().0 == 0);
+        idle.map(|running| running.leave(fade)).is_some()
     }
 
     /// Sees to the programs that play no new notes: the cycle that was just performed may have been their last.

@@ -17,7 +17,7 @@ const ALL_NOTES_OFF: u8 = 123;
 impl Performer {
     /// Carries out a command `offset` samples into the cycle.
     pub(super) fn apply(&mut self, command: Command, offset: usize) {
-        // Long because it is the list of all commands.
+        // Long because it is the table of all commands.
         match command {
             Command::NoteOn { note, velocity } => self.note_on(Press {
                 address: note,

@@ -157,6 +157,15 @@ impl Program {
         }
     }
 
+    /// How many synths of the session are held, and how many sound.
+    pub(crate) fn count_requests(&self) -> (usize, usize) {
+        let synths = (0..self.synths.len()).filter_map(|at| self.synths.get(self.synths.live(at)));
+        let requests = synths.filter(|synth| matches!(synth.owner, Owner::Handle { .. }));
+        requests.fold((0, 0), |(held, all), synth| {
+            (held + usize::from(!synth.released), all + 1)
+        })
+    }
+
     /// Ends all that sounds at once, and starts the always-on parts anew.
     pub(crate) fn panic(&mut self, outbox: &mut Outbox) {
         self.held.iter_mut().for_each(super::notes::HeldKeys::clear);

@@ -98,10 +98,12 @@ impl Program {
     pub(super) fn finish_note(&mut self, index: usize, outbox: &mut Outbox) {
         if let Some(note) = self.notes.remove(index) {
             self.return_buses(&note);
-            outbox.tell_host(HostEvent::VoiceEnded {
-                offset: outbox.offset,
-                note: note.address,
-            });
+            if !note.handed_over {
+                outbox.tell_host(HostEvent::VoiceEnded {
+                    offset: outbox.offset,
+                    note: note.address,
+                });
+            }
         }
     }
 

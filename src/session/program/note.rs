@@ -4,6 +4,7 @@ use super::controls::Channel;
 use super::plan::{Base, Input, MAX_NOTE_BUSES, MAX_PARTS, SlotPlan};
 use super::slots::{self, Slots};
 use super::synths::Slice;
+use super::voices::Press;
 use crate::session::command::{Expression, NoteAddress};
 use crate::session::layer::Source;
 
@@ -97,6 +98,8 @@ pub(crate) struct Note {
     pub(crate) held: bool,
     /// The key is up and the pedal keeps the note.
     pub(crate) pedalled: bool,
+    /// It goes on in another program, which will tell the host of its end.
+    pub(crate) handed_over: bool,
     /// Its values have changed since they were last written.
     pub(crate) changed: bool,
     pub(crate) parts: [Voice; MAX_PARTS],
@@ -117,12 +120,22 @@ impl Note {
             values,
             held: true,
             pedalled: false,
+            handed_over: false,
             changed: false,
             parts: [Voice::default(); MAX_PARTS],
             sounding: 0,
             buses: [0.0; MAX_NOTE_BUSES],
             modulations: [(0, 0.0); MAX_MODULATIONS],
             modulated: 0,
+        }
+    }
+
+    /// The key going down, as it would start the note now.
+    pub(crate) fn press(&self) -> Press {
+        Press {
+            address: self.address,
+            velocity: self.values.velocity,
+            offset: 0,
         }
     }
 

@@ -217,28 +217,44 @@ impl Program {
             .for_each(|note| note.changed = true);
     }
 
-    /// Calls `visit` with every held note, oldest first.
-    pub(crate) fn for_held(&self, mut visit: impl FnMut(NoteAddress, f64)) {
+    /// Gives every key that is held to `visit`, oldest first, and releases its notes; that they end is no news to the
+    /// host then.
+    pub(crate) fn hand_over(&mut self, mut visit: impl FnMut(&Note)) {
         let mut last = 0;
         while let Some(note) = self.next_held(last) {
             last = note.age;
-            visit(note.address, note.values.velocity);
+            // A key may have started a note in more than one layer.
+            if self
+                .first_of(&note.address)
+                .is_some_and(|first| first.age == note.age)
+            {
+                visit(note);
+            }
         }
+        let held = self.notes.iter_mut().filter(|note| note.held);
+        held.for_each(|note| note.handed_over = true);
+        self.release_all_notes();
     }
 
     fn next_held(&self, after: u64) -> Option<&Note> {
-        let held = self
-            .notes
-            .iter()
-            .map(|(_, note)| note)
-            .filter(|note| note.held && note.age > after);
-        held.min_by_key(|note| note.age)
+        let held = self.notes.iter().map(|(_, note)| note);
+        held.filter(|note| note.held && note.age > after)
+            .min_by_key(|note| note.age)
     }
 
-    /// How many notes are held, and how many sound.
-    pub(crate) fn count_notes(&self) -> (usize, usize) {
+    /// The oldest held note of an address.
+    fn first_of(&self, address: &NoteAddress) -> Option<&Note> {
+        let notes = self.notes.iter().map(|(_, note)| note);
+        notes
+            .filter(|note| note.held && note.address == *address)
+            .min_by_key(|note| note.age)
+    }
+
+    /// How many notes and synths of the session are held, and how many sound.
+    pub(crate) fn count_held(&self) -> (usize, usize) {
         let held = self.notes.iter().filter(|(_, note)| note.held).count();
-        (held, self.notes.len())
+        let (requests_held, requests) = self.count_requests();
+        (held + requests_held, self.notes.len() + requests)
     }
 
     /// When as many notes are held as a layer has voices, the oldest is released.

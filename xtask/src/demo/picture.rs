@@ -48,13 +48,18 @@ fn register_font() -> Result<()> {
 
 fn waveform(area: &Area, sound: &Sound, title: &str) -> Result<()> {
     let samples = left(sound);
+    let peak = f64::from(measure::peak(samples));
+    let scale = [0.25, 0.5]
+        .into_iter()
+        .find(|scale| peak <= *scale)
+        .unwrap_or(1.0);
     let seconds = samples.len() as f64 / f64::from(sound.rate);
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 24).into_font().color(&INK))
         .margin(10)
         .x_label_area_size(4)
         .y_label_area_size(64)
-        .build_cartesian_2d(0.0..seconds, -1.0..1.0f64)?;
+        .build_cartesian_2d(0.0..seconds, -scale..scale)?;
     chart
         .configure_mesh()
         .disable_x_mesh()
