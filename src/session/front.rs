@@ -1,5 +1,6 @@
 //! The session: the half that the user and the editor hold.
 
+mod begin;
 mod buses;
 mod clock;
 mod define;

@@ -74,7 +74,10 @@ fn full_pools_name_their_limit() {
     assert_eq!(live.session().sched_events(&row).unwrap().len(), 20);
     (0..10).for_each(|_| drop(live.sched("dc", finite(1.0))));
     live.reads(&[(0.4, 0.1), (0.7, 0.0), (1.4, 0.1)]);
+}
 
+#[test]
+fn full_queues_name_their_limit() {
     let tiny = Capacities {
         commands: 8,
         ..Capacities::plugin()

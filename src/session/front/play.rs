@@ -1,16 +1,16 @@
 //! Scheduling synths and stopping them.
 
-use super::resolve::{Resolved, name_of};
+use super::begin::stop_namesake;
+use super::resolve::Resolved;
 use super::{Session, Status};
-use crate::session::books::{self, Books, Needs, Record, Span, full};
-use crate::session::command::{Command, Moves, SynthId, Timed};
+use crate::session::books::{Needs, Record, Span, full};
+use crate::session::command::{Command, SynthId, Timed};
 use crate::session::error::Error;
 use crate::session::event::Event;
 use crate::session::group::SynthGroup;
 use crate::session::line::Line;
 use crate::session::sched::Sched;
 use crate::session::synth::{Automation, Facts, Synth};
-use std::sync::Arc;
 
 /// Which synths a call means.
 #[derive(Clone, Debug, PartialEq)]
@@ -244,115 +244,25 @@ impl Session {
 
     /// Schedules an event whose code runs.
     fn start(&mut self, resolved: Resolved) -> Result<Synth, Error> {
-        // Long because one lock is held from the look at the room to the last command.
         let callback = self.callbacks.get(resolved.instr.name());
         let on_set = resolved.sched.on_set.clone().or_else(|| callback.cloned());
         let mut books = self.hub.lock();
         books.room(&resolved.needs())?;
         let span = resolved.span(&books);
-        let Span { start, length } = span;
         let mut commands = stop_namesake(&books, resolved.sched.name.as_deref());
         let sample_rate = books.sample_rate;
-        let Resolved {
-            instr,
-            priority,
-            sched,
-            args,
-            values,
-            buses,
-            sets,
-            paths,
-        } = resolved;
-        let (inside, instr_name) = (
-            Inside {
-                at: sched.at,
-                start,
-            },
-            name_of(&instr),
-        );
-        let make = |id| {
-            let facts = Facts {
+        let facts = books.enter(|id| {
+            resolved.record(Facts {
                 id,
-                instr,
-                priority,
+                instr: resolved.instr.clone(),
+                priority: resolved.priority,
                 span,
                 sample_rate,
                 on_set,
-            };
-            let (facts, status, name) = (Arc::new(facts), Status::Future, sched.name);
-            let when_finished = sched.when_finished;
-            Record {
-                facts,
-                status,
-                name,
-                buses,
-                values,
-                when_finished,
-            }
-        };
-        let facts = books.enter(make)?;
-        let synth = facts.id;
-        let argument = |(key, value)| Command::Argument { synth, key, value };
-        commands.extend(args.into_iter().map(|arg| Timed {
-            at: 0,
-            command: argument(arg),
-        }));
-        let command = Command::Start {
-            synth,
-            instr: instr_name,
-            priority,
-            length,
-        };
-        commands.push(Timed { at: start, command });
-        for (at, key, value) in sets {
-            let at = inside.after(&books, at);
-            commands.push(Timed {
-                at,
-                command: books::set(synth, key, value),
-            });
-        }
-        for (at, key, path) in &paths {
-            let at = inside.after(&books, *at);
-            let (_, own) = books.automate(Moves::Control(synth, *key), path, at)?;
-            commands.extend(own);
-        }
+            })
+        })?;
+        commands.extend(resolved.commands(&mut books, &facts)?);
         books.post(commands);
         Ok(Synth::new(self.hub.clone(), facts))
     }
-}
-
-/// Times inside an event.
-struct Inside {
-    /// Session time of the start as it was asked for, in seconds.
-    at: Option<f64>,
-    /// The same in samples.
-    start: u64,
-}
-
-impl Inside {
-    /// Session time in samples, some seconds after the start.
-    fn after(&self, books: &Books, seconds: f64) -> u64 {
-        self.at.map_or_else(
-            || self.start + books.samples(seconds),
-            |at| books.samples(at + seconds),
-        )
-    }
-}
-
-/// Stops what was scheduled under a name.
-fn stop_namesake(books: &Books, name: Option<&str>) -> Vec<Timed> {
-    let Some(name) = name else { return Vec::new() };
-    let named = books
-        .synths
-        .values()
-        .filter(|record| record.name.as_deref() == Some(name));
-    let stop = |record: &Record| Command::Stop {
-        synth: record.facts.id,
-    };
-    named
-        .map(|record| Timed {
-            at: 0,
-            command: stop(record),
-        })
-        .collect()
 }

@@ -6,7 +6,6 @@ use crate::session::command::{ArgKey, BusId, BusKey};
 use crate::session::error::Error;
 use crate::session::event::{Action, Event};
 use crate::session::instr::{ArgKind, Instr, Value};
-use crate::session::name::NameId;
 use crate::session::orchestra::BusLayout;
 use crate::session::sched::{ArgName, Given, Kind, Sched};
 use crate::session::synth;
@@ -229,9 +228,4 @@ pub(in crate::session) fn unknown_arg(instr: &Instr, arg: &str) -> Error {
         arg: arg.to_owned(),
         known,
     }
-}
-
-/// What the performer knows an Instr by.
-pub(super) fn name_of(instr: &Instr) -> NameId {
-    NameId::of(instr.name())
 }
