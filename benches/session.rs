@@ -1,5 +1,7 @@
 //! The figures of the session without a host: `cargo bench --bench session`, or `cargo xtask bench` for all of them.
 
+#![allow(dead_code, reason = "each bench uses a part of the kit")]
+
 #[path = "kit/bare.rs"]
 mod bare;
 #[path = "kit/clock.rs"]

@@ -182,21 +182,21 @@ fn load(instance: &mut PluginInstance<Handlers>, scene: &Scene) {
     let state = Project::of_toml(&document)
         .expect("the document is TOML")
         .clap_state();
-    let mut plugin = instance.plugin_handle();
+    let plugin = instance.plugin_handle();
     let extension: PluginState = plugin.get_extension().expect("it has a state");
     extension
-        .load(&mut plugin, &mut state.as_slice())
+        .load(&plugin, &mut state.as_slice())
         .expect("the state loads");
 }
 
 /// The parameters that stand for the controls of the scene.
 fn controls(instance: &mut PluginInstance<Handlers>) -> Vec<ClapId> {
-    let mut plugin = instance.plugin_handle();
+    let plugin = instance.plugin_handle();
     let extension: PluginParams = plugin.get_extension().expect("it has parameters");
     let mut buffer = ParamInfoBuffer::new();
     let mut found = Vec::new();
-    for index in 0..extension.count(&mut plugin) {
-        if let Some(info) = extension.get_info(&mut plugin, index, &mut buffer)
+    for index in 0..extension.count(&plugin) {
+        if let Some(info) = extension.get_info(&plugin, index, &mut buffer)
             && info.name.starts_with(b"Control ")
         {
             found.push(info.id);
