@@ -2,7 +2,7 @@
 //!
 //! # Rules for this folder
 //!
-//! * libcsound is loaded at run time, once per process ([`library`]); without it everything else of the crate still
+//! * libcsound is loaded at run time, once per process ([`library()`]); without it everything else of the crate still
 //!   loads and can say what is missing.
 //! * A [`Csound`] has one owner at a time: a background thread builds it, the audio thread may perform it, a background
 //!   thread drops it. So Csound's own locks are never waited for, and none of its `Async` functions is used.

@@ -1,7 +1,7 @@
 //! The document: everything a session is, as data. A TOML file on disk, the same as JSON in a DAW's project.
 //!
 //! Reading goes in two steps. [`Document`] and its entries are what was written: any text, any number of the right
-//! kind. [`Document::spec`] judges it and gives what the session is built from; every fault it finds is a
+//! kind. [`Document::specification`] judges it and gives what the session is built from; every fault it finds is a
 //! [`Diagnostic`](crate::session::diagnostic::Diagnostic) that names the key and, for a file, line and column.
 //! [`load::prepare`] adds the [`preflight`]: no text of a document is compiled before a child process has passed it.
 //!

@@ -9,7 +9,7 @@ use super::instance::{Csound, State};
 use super::locale::KeepNumericLocale;
 
 impl Csound {
-    /// Compiles a text, which begins with [`Config::header`] when it is the first. Allocates and waits for compilations
+    /// Compiles a text, which begins with [`crate::csound::Config::header`] when it is the first. Allocates and waits for compilations
     /// of other instances; not for the audio thread. A text that fails leaves nothing of itself behind.
     pub fn compile(&mut self, orchestra: &str) -> Result<(), CompileError> {
         if self.is_poisoned() {
