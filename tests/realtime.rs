@@ -39,6 +39,7 @@ use csound_session::session::orchestra::BusKind;
 use csound_session::session::program::{ProgramSpec, Transport};
 use csound_session::session::{BusLife, Capacities, Sched};
 use rig::Rig;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 fn on(key: u8) -> Command {
     Command::NoteOn {
@@ -53,8 +54,15 @@ fn off(key: u8) -> Command {
     }
 }
 
+/// One test at a time: another that wakes this thread's locks, or is woken by them, would be counted here.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[test]
 fn the_counters_see_csound() {
+    let _alone = alone();
     let built = watch(|| {
         let mut csound = Csound::new(&Default::default()).unwrap();
         csound
@@ -74,11 +82,13 @@ fn the_counters_see_csound() {
 
 #[test]
 fn the_counters_see_a_lock_that_is_held() {
+    let _alone = alone();
     assert_eq!(counters::take_held_locks(), (1, 1));
 }
 
 #[test]
 fn hosts_cost_nothing_but_time() {
+    let _alone = alone();
     for (name, spec) in documents::without_effects() {
         let mut rig = Rig::new(Capacities::plugin());
         rig.install(&spec);
@@ -91,6 +101,7 @@ fn hosts_cost_nothing_but_time() {
 /// the memory of its envelopes and delay lines, three pieces at most here, and nothing after that.
 #[test]
 fn side_effects_cost_memory_once_an_instance() {
+    let _alone = alone();
     for (name, spec) in documents::with_effects() {
         let mut rig = Rig::new(Capacities::plugin());
         rig.install(&spec);
@@ -204,6 +215,7 @@ fn stopping(rig: &mut Rig, frames: usize) {
 /// Without layers a program is warm for one synth of each Instr at each priority: the first round makes the others.
 #[test]
 fn synths_of_the_session_cost_nothing_but_time() {
+    let _alone = alone();
     for (name, spec) in documents::without_effects() {
         let mut rig = Rig::new(Capacities::plugin());
         let instrs: Vec<_> = spec
@@ -252,6 +264,7 @@ fn synths_of_the_session_cost_nothing_but_time() {
 
 #[test]
 fn a_program_that_misbehaves_costs_nothing_but_time() {
+    let _alone = alone();
     let mut rig = Rig::new(Capacities::plugin());
     rig.install(&documents::faulty());
     for key in [61, 62, 63] {

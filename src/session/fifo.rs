@@ -50,6 +50,11 @@ impl Fifo {
         self.output.fill(0.0);
     }
 
+    /// Whether no sample of the next cycle has come yet.
+    pub(crate) fn is_between_cycles(&self) -> bool {
+        self.filled == 0
+    }
+
     /// How many frames may be exchanged at once before a cycle is full or the buffer wraps.
     pub(crate) fn run(&self, wanted: usize) -> usize {
         wanted

@@ -177,8 +177,9 @@ impl Performer {
         let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
-        if self.position == 0 {
-            // Before the first sample even another latency can be taken over.
+        if self.fifo.is_between_cycles() && !self.has_program() || self.position == 0 {
+            // Between two cycles the next one may be of another length; before the first sample even another latency
+            // can be taken over.
             self.adopt();
         }
         let told = (told_at, transport);
@@ -247,7 +248,10 @@ impl Performer {
         if self.has_program() {
             self.adopt();
         }
-        self.apply_due();
+        // A program that waits for this cycle's end is to hear of this cycle's notes.
+        if self.has_program() || self.link.programs.is_empty() {
+            self.apply_due();
+        }
         self.move_controls();
         self.perform(moment);
         self.reconcile_buses();

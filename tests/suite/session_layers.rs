@@ -411,3 +411,22 @@ fn a_muted_program_says_so_and_can_be_woken() {
     let heard = stage.play(24_000, Blocks::Of(64));
     assert_eq!(heard[0][23_000], 0.5);
 }
+
+// A note in the block in which a program came to a silent performer was lost.
+#[test]
+fn a_note_right_behind_the_first_program_is_heard() {
+    for frames in [64, 50] {
+        let mut stage = Stage::empty();
+        stage.play(4800, Blocks::Of(frames));
+        let spec = spec(&[("gate", GATE)], vec![layer("gate")]);
+        stage.session.install(super::stage::build(&spec));
+        let begin = stage.performer.position();
+        stage.at(begin, on(40, 1.0));
+        let heard = stage.play(begin as usize + 4800, Blocks::Of(frames));
+        let onset = onset(&heard[0]).expect("the note is heard") as u64;
+        assert!(
+            (begin..begin + 32).contains(&onset),
+            "{onset} after {begin}"
+        );
+    }
+}
