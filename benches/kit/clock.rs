@@ -15,11 +15,6 @@ pub fn timed(work: impl FnOnce()) -> f64 {
     thread_time() - start
 }
 
-/// What a measured stretch contains of the clock itself, in seconds.
-pub fn reading() -> f64 {
-    median(&mut (0..10_001).map(|_| timed(|| ())).collect::<Vec<_>>())
-}
-
 /// The middle value.
 pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -1,7 +1,7 @@
 //! How much more than the bare loop it costs: the plugin as a host calls it, and the performer inside it.
 
 use crate::bare::Bare;
-use crate::clock::{self, median, timed};
+use crate::clock::{median, timed};
 use crate::host::Hosted;
 use crate::ours::Ours;
 use crate::rows::Row;
@@ -27,15 +27,9 @@ pub fn rows() -> Vec<Row> {
     bars.iter().flat_map(both).collect()
 }
 
-/// The process calls of the plugin. The clock is read around each of them; what reading it costs is taken off.
 fn plugin(scene: &Scene, frames: usize) -> f64 {
     let mut hosted = Hosted::playing(scene);
-    let reading = clock::reading() * blocks(scene, frames) as f64;
-    let figure = ratio(scene, frames, |blocks| {
-        hosted.spent = 0.0;
-        hosted.play(blocks, frames);
-        hosted.spent - reading
-    });
+    let figure = ratio(scene, frames, |blocks| hosted.cost(blocks, frames));
     assert!(hosted.heard() > 0.0);
     figure
 }
