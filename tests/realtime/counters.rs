@@ -53,6 +53,16 @@ impl Counts {
     pub fn calm(&self) -> bool {
         Self { locks: 0, ..*self } == Self::NONE
     }
+
+    /// Whether one futex call is all there was beside uncontended locks.
+    pub fn only_woke(&self) -> bool {
+        let rest = Self {
+            system_calls: 0,
+            last_call: 0,
+            ..*self
+        };
+        rest.calm() && self.system_calls == 1 && i64::from(self.last_call) == libc::SYS_futex
+    }
 }
 
 thread_local! {
