@@ -5,6 +5,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Without the `lib` prefix and the extension. Left out: everything that needs Python, LLVM, FLTK, X11, JACK,
 /// PulseAudio, PortAudio, ALSA, FluidSynth, STK, HDF5, libpng, LAME or websockets; that opens network connections
@@ -128,8 +129,11 @@ fn link(target: &Path, link: &Path) -> io::Result<()> {
     if fs::read_link(link).is_ok_and(|current| current == target) {
         return Ok(());
     }
+    // Another thread may be at the same link.
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let nth = MADE.fetch_add(1, Ordering::Relaxed);
     let mut fresh = link.as_os_str().to_owned();
-    fresh.push(format!(".{}-new", std::process::id()));
+    fresh.push(format!(".{}-{nth}-new", std::process::id()));
     let fresh = PathBuf::from(fresh);
     let _ = fs::remove_file(&fresh);
     std::os::unix::fs::symlink(target, &fresh)?;
