@@ -287,7 +287,7 @@ fn copies(layers: &[Layer], instr: &str, priority: u32) -> u32 {
 }
 
 /// Events that can wait for the same cycle, at the least.
-const EVENTS: usize = 64;
+const EVENTS: usize = 40;
 
 impl Program {
     /// Plays every instrument silently as often as it can be needed at once, and kills it: the first of each kind
