@@ -24,6 +24,6 @@ mod upkeep;
 use rows::Row;
 
 fn main() {
-    let figures: [fn() -> Vec<Row>; 4] = [ratios::rows, exact::rows, upkeep::rows, swaps::rows];
+    let figures: [fn() -> Vec<Row>; 4] = [upkeep::rows, ratios::rows, exact::rows, swaps::rows];
     rows::report(figures.into_iter().flat_map(|rows| rows()));
 }

@@ -29,9 +29,11 @@ pub fn rows() -> Vec<Row> {
 
 fn plugin(scene: &Scene, frames: usize) -> f64 {
     let mut hosted = Hosted::playing(scene);
-    let figure = ratio(scene, frames, |blocks| hosted.cost(blocks, frames));
-    assert!(hosted.heard() > 0.0);
-    figure
+    hosted.on_audio_thread(|calls| {
+        let figure = ratio(scene, frames, |blocks| calls.cost(blocks, frames));
+        assert!(calls.heard() > 0.0);
+        figure
+    })
 }
 
 fn performer(scene: &Scene, frames: usize) -> f64 {
