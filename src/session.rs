@@ -36,6 +36,7 @@ mod sched;
 pub mod slot;
 mod synth;
 pub mod trial;
+mod when;
 
 pub use bus::{Bus, Carries};
 pub use bus_book::BusLife;
@@ -50,3 +51,4 @@ pub use link::{Capacities, pair};
 pub use performer::Performer;
 pub use sched::{ArgName, Given, Sched};
 pub use synth::{Automation, Synth};
+pub use when::When;

@@ -47,4 +47,5 @@ mod suite {
     mod swap_notes;
     mod swap_room;
     mod swap_sound;
+    mod swap_when;
 }

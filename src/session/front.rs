@@ -19,6 +19,7 @@ use super::instr::Instr;
 use super::link::{Capacities, SessionEnd};
 use super::program::{Program, ProgramSpec};
 use super::synth::SetCallback;
+use super::when::{Waiting, When};
 use std::collections::HashMap;
 
 /// Where a synth stands in its life.
@@ -97,11 +98,20 @@ impl Session {
     /// # Errors
     /// What is wrong with the code; what plays is left as it is.
     pub fn prepare(&mut self) -> Result<(), Error> {
+        self.prepare_at(When::Now)
+    }
+
+    /// The same, but the program takes over at the moment given. Until then synths start in the old one, and those of
+    /// an Instr that it does not have are refused.
+    ///
+    /// # Errors
+    /// As [`Session::prepare`].
+    pub fn prepare_at(&mut self, when: When) -> Result<(), Error> {
         if !self.stale {
             return Ok(());
         }
         let program = Program::build(&self.spec_everywhere()).map_err(Error::Code)?;
-        self.install(program);
+        self.install_at(program, when);
         self.stale = false;
         Ok(())
     }
@@ -119,11 +129,27 @@ impl Session {
         spec
     }
 
-    /// Hands a program to the performer, which lets it take over at its next cycle. One that still waits is replaced.
+    /// Hands a program to the performer, which lets it take over at its next cycle. Those that still wait are dropped.
     pub fn install(&mut self, program: Box<Program>) {
-        let replaced = self.hub.lock().end.programs.force_push(program);
-        drop(replaced);
+        self.install_at(program, When::Now);
+    }
+
+    /// Hands a program to the performer, which lets it take over at the moment given, exactly at its sample. Several
+    /// may wait; one is dropped when a newer one comes at the same moment, or takes over before it.
+    pub fn install_at(&mut self, program: Box<Program>, when: When) {
+        let programs = self.hub.lock().end.programs.clone();
+        if when == When::Now {
+            // Where no audio thread runs, what it would drop is dropped here.
+            while programs.pop().is_some() {}
+        }
+        drop(programs.force_push(Waiting { program, when }));
         self.poll();
+    }
+
+    /// How many programs wait for their moment, as of the last block.
+    pub fn waiting(&self) -> usize {
+        let books = self.hub.lock();
+        books.end.programs.len() + books.end.board.waiting()
     }
 
     /// Session time in seconds: of the next sample that the performer will be given. It never goes back while the same

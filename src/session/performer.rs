@@ -11,6 +11,7 @@ mod retire;
 mod route;
 mod schedule;
 mod voice;
+mod waiting;
 
 pub(crate) use buses::Assigned;
 
@@ -19,10 +20,11 @@ pub use crate::session::program::Transport;
 use crate::csound::FlushDenormals;
 use crate::session::command::{Command, HostEvent, Timed};
 use crate::session::fifo::Fifo;
-use crate::session::link::{Capacities, PerformerEnd};
+use crate::session::link::{Capacities, PerformerEnd, WAITING};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
 use crate::session::program::{Moment, Program, Shape};
+use crate::session::when::Waiting;
 use automation::Automations;
 use buses::Buses;
 use handles::Handles;
@@ -57,6 +59,8 @@ pub struct Performer {
     link: PerformerEnd,
     /// Oldest first; the last one takes new notes.
     running: Vec<Running>,
+    /// Programs that are to take over, oldest first.
+    waiting: Vec<Waiting>,
     /// A program may read the host's input.
     hears: bool,
     controls: Controls,
@@ -92,6 +96,7 @@ impl Performer {
         Self {
             outbox: Outbox::new(link.reports.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS + 1),
+            waiting: Vec::with_capacity(WAITING),
             hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
@@ -128,7 +133,7 @@ impl Performer {
     /// processed. Realtime-safe.
     pub fn install(&mut self, program: Box<Program>) {
         self.clear();
-        self.take_over(program);
+        self.take_over(program, 0);
         self.fifo.reset();
     }
 
@@ -139,9 +144,7 @@ impl Performer {
             self.give_away(running.program);
         }
         // One that waits was built before this was asked for.
-        while let Some(program) = self.link.programs.pop() {
-            self.give_away(program);
-        }
+        self.dismiss_waiting();
         self.schedule.clear();
         self.stop_all(true);
         self.end_automations();
@@ -177,10 +180,10 @@ impl Performer {
         let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
-        if self.fifo.is_between_cycles() && !self.has_program() || self.position == 0 {
+        if self.fifo.is_between_cycles() && !self.has_program() {
             // Between two cycles the next one may be of another length; before the first sample even another latency
             // can be taken over.
-            self.adopt();
+            self.adopt_first();
         }
         let told = (told_at, transport);
         let frames = io.frames();
@@ -245,12 +248,13 @@ impl Performer {
 
     /// One cycle: its input is complete, and every command before its end is known.
     fn cycle(&mut self, moment: &Moment) {
+        self.running.iter_mut().for_each(Running::let_go);
         if self.has_program() {
-            self.adopt();
+            self.adopt_due(moment);
         }
         // A program that waits for this cycle's end is to hear of this cycle's notes.
         if self.has_program() || self.link.programs.is_empty() {
-            self.apply_due();
+            self.apply_before(self.shape.ksmps);
         }
         self.move_controls();
         self.perform(moment);
@@ -261,12 +265,13 @@ impl Performer {
         self.cycle_start += self.shape.ksmps as u64;
         if !self.has_program() {
             // Between two cycles the next one may be of another length.
-            self.adopt();
+            self.adopt_first();
         }
     }
 
-    fn apply_due(&mut self) {
-        let end = self.cycle_start + self.shape.ksmps as u64;
+    /// Carries out the commands before a sample of the cycle.
+    fn apply_before(&mut self, sample: usize) {
+        let end = self.cycle_start + sample as u64;
         while let Some(timed) = self.schedule.pop_before(end) {
             let offset = timed.at.saturating_sub(self.cycle_start) as usize;
             self.apply(timed.command, offset);

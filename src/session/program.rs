@@ -135,15 +135,16 @@ impl Program {
         self.performed
     }
 
-    /// Starts the always-on parts and takes over where the host's parameters stand. Realtime-safe.
-    pub(crate) fn begin(&mut self, controls: &Controls, outbox: &mut Outbox) {
+    /// Starts the always-on parts, some samples into the cycle, and takes over where the host's parameters stand.
+    /// Realtime-safe.
+    pub(crate) fn begin(&mut self, controls: &Controls, offset: usize, outbox: &mut Outbox) {
         for slot in 0..self.plan.slots.len() {
             if let Some(plan) = self.plan.slots[slot] {
                 self.slots.take(slot, &plan, &controls.slots[slot]);
             }
         }
         self.slots.take_changed();
-        self.start_always(outbox);
+        self.start_always(offset, outbox);
     }
 
     /// One cycle: sends what is due, performs, finds out who has ended. Silent and at rest when muted.

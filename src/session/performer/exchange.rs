@@ -34,6 +34,7 @@ impl Performer {
     pub(super) fn show(&mut self) {
         let waiting = self.schedule.waiting_from_session();
         self.link.board.set_done(self.received - waiting);
+        self.link.board.set_waiting(self.waiting.len());
         self.show_buses();
         let (board, count) = (&self.link.board, self.controls_shown);
         for running in &self.running {

@@ -176,7 +176,7 @@ impl Program {
         for index in 0..self.notes.capacity() {
             self.finish_note(index, outbox);
         }
-        self.start_always(outbox);
+        self.start_always(0, outbox);
     }
 }
 
