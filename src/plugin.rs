@@ -7,6 +7,7 @@ mod events;
 mod faces;
 mod formats;
 mod fresh;
+mod history;
 mod io;
 mod kind;
 mod midi;

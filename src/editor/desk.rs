@@ -1,5 +1,7 @@
 //! What the window shows, and what it may ask for.
 
+use crate::document::Document;
+use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
 use nice_plug::prelude::FloatParam;
 use std::sync::Arc;
@@ -25,6 +27,15 @@ pub struct InstrText {
     pub name: String,
     /// Its body, as typed.
     pub body: String,
+}
+
+/// What the user has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// These bodies. Names that the document does not have are left out.
+    Bodies(Vec<InstrText>),
+    /// Anything: this document takes the place of the one it was made from. Its controls stay where they are.
+    Document(Box<Document>),
 }
 
 /// One control with a slot.
@@ -53,6 +64,10 @@ pub struct View {
     pub instrs: Vec<InstrText>,
     /// The document's controls.
     pub controls: Vec<ControlView>,
+    /// How many edits [`Desk::roll_back`] can take back.
+    pub past: usize,
+    /// How many edits were built and wait for their beat or bar.
+    pub waiting: usize,
 }
 
 /// The plugin, as the window sees it. GUI thread; nothing here waits for a build.
@@ -69,8 +84,12 @@ pub trait Desk: Send + Sync + 'static {
     fn slot(&self, slot: usize) -> Option<&FloatParam>;
     /// A slot's default, normalized.
     fn default_of(&self, slot: usize) -> f32;
-    /// Takes up changed bodies: tried first, then swapped in while the old ones ring out.
-    fn apply(&self, changed: Vec<InstrText>);
+    /// Takes up an edit: tried first, then built, then swapped in at the moment given while what sounds plays on in the
+    /// old code. An edit that fails leaves everything as it is, and [`View::problems`] says why. Several can wait.
+    fn apply(&self, edit: Edit, when: When);
+    /// Goes back to the document before the last edit, at the moment given; nothing if there is none. The values of its
+    /// controls are those of now.
+    fn roll_back(&self, when: When);
     /// Ends everything that sounds.
     fn stop(&self);
     /// Lets a muted program sound again.

@@ -2,6 +2,7 @@
 
 use super::build::Failure;
 use super::faces::live;
+use super::history::History;
 use super::signals::Signals;
 use crate::document::{Document, Implied, Specification};
 use crate::editor::{ControlView, InstrText, Sound, View};
@@ -26,20 +27,6 @@ pub(super) enum Text {
     Silent(String),
 }
 
-/// Changed bodies.
-pub struct Edit(pub Vec<InstrText>);
-
-impl Edit {
-    /// Puts the bodies into a document. Instrs that it does not have any more are left out.
-    pub(super) fn write_into(self, document: &mut Document) {
-        for InstrText { name, body } in self.0 {
-            if let Some(entry) = document.instr.iter_mut().find(|entry| entry.name == name) {
-                entry.body = body;
-            }
-        }
-    }
-}
-
 pub(super) struct Desk {
     pub(super) document: Document,
     pub(super) text: Text,
@@ -48,7 +35,7 @@ pub(super) struct Desk {
     pub(super) session: Session,
     /// Hz, while the host has the plugin active.
     pub(super) sample_rate: Option<f64>,
-    pub(super) edit: Option<Edit>,
+    pub(super) history: History,
     pub(super) sound: Sound,
     pub(super) view: Arc<View>,
     problems: Vec<Diagnostic>,
@@ -65,7 +52,7 @@ impl Desk {
             text: Text::Good,
             session,
             sample_rate: None,
-            edit: None,
+            history: History::default(),
             sound: Sound::Asleep,
             view: Arc::default(),
             problems: Vec::new(),
@@ -107,7 +94,6 @@ impl Desk {
         };
         self.loaded = Some(text);
         self.document = document;
-        self.edit = None;
         self.sound = if self.sample_rate.is_some() {
             Sound::Building
         } else {
@@ -122,7 +108,7 @@ impl Desk {
             self.text = Text::Good;
         }
         self.loaded = None;
-        self.sound = Sound::Playing;
+        self.stays();
     }
 
     /// The document does not play; its text is kept as it was loaded.
@@ -139,10 +125,15 @@ impl Desk {
     pub(super) fn refuses(&mut self, failure: Failure) {
         self.say(format!("not applied: {}", failure.reason));
         self.problems = failure.problems;
-        self.sound = if self.sample_rate.is_some() {
-            Sound::Playing
-        } else {
-            Sound::Asleep
+        self.stays();
+    }
+
+    /// What played before goes on.
+    pub(super) fn stays(&mut self) {
+        self.sound = match self.sample_rate {
+            _ if self.history.is_asked() => Sound::Building,
+            Some(_) => Sound::Playing,
+            None => Sound::Asleep,
         };
     }
 
@@ -201,6 +192,8 @@ impl Desk {
                 })
                 .collect(),
             controls: controls.collect(),
+            past: self.history.len(),
+            waiting: self.session.waiting(),
         });
     }
 }

@@ -5,18 +5,20 @@ mod work;
 use super::USUAL_RATE;
 use super::build::{Built, Failure, build};
 use super::changes::Changes;
-use super::desk::{Desk, Edit, Text};
+use super::desk::{Desk, Text};
 use super::faces::{faces, live, standings};
 use super::formats::{self, Link, News};
 use super::fresh::{Fresh, Key};
+use super::history::{Asked, History};
 use super::params::PluginParams;
 use super::signals::Signals;
+use super::worker::Worker;
 use crate::document::{Document, Specification};
 use crate::editor::{Sound, View};
-use crate::session::Session;
 use crate::session::command::Command;
 use crate::session::program::Program;
 use crate::session::slot::{SLOTS, SlotMap};
+use crate::session::{Session, When};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 
@@ -170,6 +172,7 @@ impl Model {
         let (key, active) = {
             let mut desk = self.desk();
             self.replace(&mut desk, document.clone(), text);
+            desk.history = History::default();
             self.show(&mut desk);
             (
                 self.key(desk.sample_rate.unwrap_or(USUAL_RATE)),
@@ -214,12 +217,14 @@ impl Model {
         self.take_up(document, Source::User, text);
     }
 
-    /// Queues changed bodies for [`Model::work`].
-    pub fn edit(&self, edit: Edit) {
+    /// Leaves a request to [`Model::work`].
+    pub(super) fn ask(&self, asked: Asked, when: When) {
         let mut desk = self.desk();
-        desk.edit = Some(edit);
+        desk.history.ask(asked, when);
         desk.sound = Sound::Building;
         self.show(&mut desk);
+        drop(desk);
+        Worker::ring();
     }
 
     /// Sends the performer a command at once, if there is room.

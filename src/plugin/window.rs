@@ -1,10 +1,11 @@
 //! The plugin as its window sees it.
 
-use super::desk::Edit;
+use super::history::Asked;
 use super::kind::Kind;
 use super::model::Model;
 use super::params::PluginParams;
-use crate::editor::{Desk, InstrText, View};
+use crate::editor::{Desk, Edit, View};
+use crate::session::When;
 use crate::session::command::Command;
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
@@ -54,8 +55,12 @@ impl<K: Kind> Desk for PluginDesk<K> {
             .map_or(0.0, |face| face.default as f32)
     }
 
-    fn apply(&self, changed: Vec<InstrText>) {
-        self.model.edit(Edit(changed));
+    fn apply(&self, edit: Edit, when: When) {
+        self.model.ask(Asked::Edit(edit), when);
+    }
+
+    fn roll_back(&self, when: When) {
+        self.model.ask(Asked::RollBack, when);
     }
 
     fn stop(&self) {
