@@ -19,7 +19,7 @@ use crate::session::command::Command;
 use crate::session::program::Program;
 use crate::session::slot::{SLOTS, SlotMap};
 use crate::session::{Session, When};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 
 /// What is shared by an instance's parameters, window, background thread and activation. The audio thread reads
@@ -39,6 +39,8 @@ pub struct Model {
     revision: AtomicU64,
     /// Counts what the window might show.
     shown: AtomicU64,
+    /// Somebody has opened the window, or edits in another way.
+    edited: AtomicBool,
 }
 
 /// What activation has the performer play.
@@ -72,6 +74,7 @@ impl Model {
             desk: Mutex::new(Desk::new(session, document)),
             revision: AtomicU64::new(0),
             shown: AtomicU64::new(0),
+            edited: AtomicBool::new(false),
         };
         model.show_slots(&model.desk());
         Arc::new(model)
@@ -217,8 +220,14 @@ impl Model {
         self.take_up(document, Source::User, text);
     }
 
+    /// Says that edits may come, so that the first one need not wait for a child process to start.
+    pub fn expect_edits(&self) {
+        self.edited.store(true, Ordering::Relaxed);
+    }
+
     /// Leaves a request to [`Model::work`].
     pub(super) fn ask(&self, asked: Asked, when: When) {
+        self.expect_edits();
         let mut desk = self.desk();
         desk.history.ask(asked, when);
         desk.sound = Sound::Building;

@@ -36,6 +36,7 @@ impl<K: Kind> Desk for PluginDesk<K> {
     }
 
     fn view(&self) -> Arc<View> {
+        self.model.expect_edits();
         self.model.view()
     }
 

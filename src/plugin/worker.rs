@@ -2,6 +2,7 @@
 //! before a host can unload the library.
 
 use super::model::Model;
+use crate::document::preflight;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -128,5 +129,6 @@ impl Drop for Worker {
             .take();
         // A model that is dropped by the thread itself does not hold a worker, so this never joins itself.
         let _ = thread.map(JoinHandle::join);
+        preflight::let_go();
     }
 }

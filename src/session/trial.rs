@@ -10,7 +10,7 @@ use std::fmt;
 use super::diagnostic::Diagnostic;
 use super::instr::Instr;
 use super::layer::{Layer, Trigger};
-use super::orchestra::{self, Orchestra, TableSource};
+use super::orchestra::{self, Orchestra, OrchestraSpec, TableSource};
 use super::program::ProgramSpec;
 use crate::csound::{self, Config, Csound, Messages, Performed, Table};
 use event::Event;
@@ -60,6 +60,20 @@ pub fn csound_version() -> Result<String, String> {
     csound::library()
         .map(csound::Library::version_text)
         .map_err(ToString::to_string)
+}
+
+/// Has Csound load its opcodes, which takes some milliseconds the first time in a process.
+pub fn load() {
+    let orchestra = OrchestraSpec::default();
+    // Why it cannot be had is told by whoever needs it.
+    drop(Csound::new(&Config {
+        sample_rate: orchestra.sample_rate,
+        ksmps: orchestra.ksmps,
+        outputs: orchestra.channels,
+        inputs: orchestra.channels,
+        a4: orchestra.a4,
+        messages: Messages::Quiet,
+    }));
 }
 
 /// Compiles and starts an orchestra, plays each Instr with its defaults, then starts it as often as a program will when

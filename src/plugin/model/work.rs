@@ -1,13 +1,14 @@
 //! What an instance does in the background.
 
 use super::{Model, Source};
-use crate::document::Document;
+use crate::document::{Document, preflight};
 use crate::editor::{Edit, InstrText, Sound};
 use crate::plugin::USUAL_RATE;
 use crate::plugin::build::{Built, build};
 use crate::plugin::desk::Desk;
 use crate::plugin::history::Asked;
 use crate::session::When;
+use std::sync::atomic::Ordering;
 
 impl Model {
     /// What an instance has to do in the background, called every few milliseconds by one thread: reading what the
@@ -16,6 +17,9 @@ impl Model {
         self.listen();
         while let Some((asked, when)) = self.next_asked() {
             self.carry_out(asked, when);
+        }
+        if self.edited.load(Ordering::Relaxed) {
+            preflight::keep_ready();
         }
         self.keep_spare();
     }
