@@ -31,6 +31,7 @@ pub mod orchestra;
 mod outbox;
 pub mod performer;
 mod pool;
+mod problems;
 pub mod program;
 mod sched;
 pub mod slot;

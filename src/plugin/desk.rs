@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// Lines that the console keeps.
 const CONSOLE: usize = 200;
 
+/// Problems that are shown at once.
+const PROBLEMS: usize = 100;
+
 const BROKEN: &str = "a fault in Csound Session itself; save the project and open it again";
 
 /// The text behind the document.
@@ -152,6 +155,8 @@ impl Desk {
         let messages = self.session.take_messages();
         let reports = self.session.take_reports();
         let any = !messages.is_empty() || !reports.is_empty();
+        let problems = self.session.take_problems();
+        self.note(problems);
         messages.into_iter().for_each(|line| self.say(line));
         if signals.take_broken() {
             self.sound = Sound::Silent(BROKEN.to_owned());
@@ -166,6 +171,15 @@ impl Desk {
             }
         }
         any
+    }
+
+    /// Adds what went wrong while it played, each once.
+    fn note(&mut self, problems: Vec<Diagnostic>) {
+        for problem in problems {
+            if self.problems.len() < PROBLEMS && !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
     }
 
     /// Writes down what the window shows.

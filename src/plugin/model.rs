@@ -159,6 +159,7 @@ impl Model {
         let program = match built {
             Ok(built) => {
                 desk.plays(built.warnings);
+                desk.session.introduce(&built.program);
                 Some(built.program)
             }
             Err(failure) => {

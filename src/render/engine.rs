@@ -27,6 +27,7 @@ impl Engine {
     ) -> Self {
         let (mut session, mut performer) = pair(capacities);
         session.attach(spec);
+        session.introduce(&program);
         performer.install(program);
         Self {
             session,

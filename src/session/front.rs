@@ -13,6 +13,7 @@ pub(super) use resolve::unknown_arg;
 
 use super::books::Hub;
 use super::command::{Command, Report, Timed};
+use super::diagnostic::Diagnostic;
 use super::error::Error;
 use super::handler::{RenderMode, SessionHandler};
 use super::instr::Instr;
@@ -137,6 +138,7 @@ impl Session {
     /// Hands a program to the performer, which lets it take over at the moment given, exactly at its sample. Several
     /// may wait; one is dropped when a newer one comes at the same moment, or takes over before it.
     pub fn install_at(&mut self, program: Box<Program>, when: When) {
+        self.introduce(&program);
         let programs = self.hub.lock().end.programs.clone();
         if when == When::Now {
             // Where no audio thread runs, what it would drop is dropped here.
@@ -177,6 +179,19 @@ impl Session {
     pub fn take_messages(&mut self) -> Vec<String> {
         self.poll();
         std::mem::take(&mut self.hub.lock().messages)
+    }
+
+    /// What went wrong in single notes since the last call, each problem once: an init or performance error ends its
+    /// note and nothing else, and is told with its line in the body.
+    pub fn take_problems(&mut self) -> Vec<Diagnostic> {
+        self.poll();
+        self.hub.lock().problems.take()
+    }
+
+    /// Makes the messages of a program readable that reaches the performer in another way than through
+    /// [`Session::install_at`].
+    pub fn introduce(&mut self, program: &Program) {
+        self.hub.lock().problems.introduce(program);
     }
 
     /// Reports that concern no synth that goes well, since the last call.

@@ -295,8 +295,8 @@ impl Performer {
 
     fn take_messages(&mut self) {
         for running in &mut self.running {
-            let log = &mut self.link.log;
-            running.program.take_messages(|text| log.write(text));
+            let (id, log) = (running.program.id(), &mut self.link.log);
+            running.program.take_messages(|text| log.write(id, text));
         }
     }
 

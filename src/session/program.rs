@@ -28,6 +28,7 @@ pub use transport::Transport;
 use crate::csound::{Csound, Performed, Table};
 use crate::session::command::{Fault, Report};
 use crate::session::fifo::Fifo;
+use crate::session::orchestra::Sources;
 use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
@@ -36,6 +37,7 @@ use notes::{HeldKeys, Notes};
 use plan::Plan;
 use shared::SharedBuses;
 use slots::Slots;
+use std::sync::Arc;
 use synths::{Slice, Synths};
 use transport::TransportChannels;
 
@@ -44,6 +46,9 @@ const LOUDEST: f64 = 15.848_931_924_611_133;
 
 /// One compiled, running Csound instance, and who sounds in it.
 pub struct Program {
+    /// Tells it from all others in this process.
+    id: u32,
+    sources: Arc<Sources>,
     csound: Csound,
     plan: Plan,
     table: Table,
@@ -125,6 +130,16 @@ impl Cells {
 }
 
 impl Program {
+    /// Tells it from all others in this process.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// What reading its messages takes.
+    pub(crate) fn sources(&self) -> Arc<Sources> {
+        Arc::clone(&self.sources)
+    }
+
     /// Sample rate, cycle and channels.
     pub fn shape(&self) -> &Shape {
         &self.shape

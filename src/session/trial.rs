@@ -10,7 +10,7 @@ use std::fmt;
 use super::diagnostic::Diagnostic;
 use super::instr::Instr;
 use super::layer::{Layer, Trigger};
-use super::orchestra::{self, Orchestra, OrchestraSpec, TableSource};
+use super::orchestra::{self, Orchestra, OrchestraSpec, Sources, TableSource};
 use super::program::ProgramSpec;
 use crate::csound::{self, Config, Csound, Messages, Performed, Table};
 use event::Event;
@@ -117,6 +117,7 @@ pub fn try_out(
 struct Trial {
     csound: Csound,
     orchestra: Orchestra,
+    sources: Sources,
     table: Option<Table>,
     /// Problems so far, each once.
     told: Vec<Diagnostic>,
@@ -134,6 +135,7 @@ impl Trial {
         };
         let csound = Csound::new(&config).map_err(|error| vec![document(&error.to_string())])?;
         let mut trial = Self {
+            sources: Sources::of(&orchestra),
             csound,
             orchestra,
             table: None,

@@ -134,7 +134,8 @@ impl Performer {
 
     /// Sends a program back to be freed. If the way back is full it is kept until there is room.
     pub(super) fn give_away(&mut self, mut program: Box<Program>) {
-        program.take_messages(|text| self.link.log.write(text));
+        let id = program.id();
+        program.take_messages(|text| self.link.log.write(id, text));
         if let Err(program) = self.link.retired.push(program) {
             // The ring holds more programs than can run and wait together; freeing here would break the promise of
             // the audio thread, and dropping the box without freeing loses only memory.
