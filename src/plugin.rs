@@ -15,6 +15,7 @@ mod model;
 mod names;
 mod output;
 mod params;
+mod rescue;
 mod signals;
 mod slots;
 mod state;

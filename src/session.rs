@@ -23,6 +23,7 @@ mod group;
 mod handler;
 pub mod instr;
 pub mod layer;
+pub mod ledger;
 pub mod line;
 pub mod link;
 mod log;

@@ -3,8 +3,10 @@
 use crate::document::Document;
 use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
+use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Whether the document is heard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,6 +70,8 @@ pub struct View {
     pub past: usize,
     /// How many edits were built and wait for their beat or bar.
     pub waiting: usize,
+    /// No child process could be started to try the document out, so it does not play; see [`Desk::trust`].
+    pub untried: bool,
 }
 
 /// The plugin, as the window sees it. GUI thread; nothing here waits for a build.
@@ -90,6 +94,16 @@ pub trait Desk: Send + Sync + 'static {
     /// Goes back to the document before the last edit, at the moment given; nothing if there is none. The values of its
     /// controls are those of now.
     fn roll_back(&self, when: When);
+    /// The user has been told that the document cannot be tried out, that it may end the host when it is compiled, and
+    /// wants it all the same: now, and for as long as the plugin lives.
+    fn trust(&self);
+    /// What the audio thread's work costs, and what for.
+    fn ledger(&self) -> Ledger;
+    /// How long the process call has taken that runs now; `None` between calls. More than a quarter of a second means
+    /// that an instrument is in a loop, and that the project should be saved: nothing can end it but the host's end.
+    fn in_process_for(&self) -> Option<Duration>;
+    /// Whether the oldest notes are released when the audio thread comes too late, three blocks and more in a row.
+    fn relieve(&self, on: bool);
     /// Ends everything that sounds.
     fn stop(&self);
     /// Lets a muted program sound again.

@@ -7,9 +7,11 @@ use super::params::PluginParams;
 use crate::editor::{Desk, Edit, View};
 use crate::session::When;
 use crate::session::command::Command;
+use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 struct PluginDesk<K> {
     model: Arc<Model>,
@@ -62,6 +64,22 @@ impl<K: Kind> Desk for PluginDesk<K> {
 
     fn roll_back(&self, when: When) {
         self.model.ask(Asked::RollBack, when);
+    }
+
+    fn trust(&self) {
+        self.model.trust();
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.model.ledger()
+    }
+
+    fn in_process_for(&self) -> Option<Duration> {
+        self.model.in_process_for()
+    }
+
+    fn relieve(&self, on: bool) {
+        self.model.command(Command::Relieve { on });
     }
 
     fn stop(&self) {

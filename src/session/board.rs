@@ -3,7 +3,7 @@
 use super::command::{BusId, SynthId};
 use super::link::Capacities;
 use atomic_float::AtomicF64;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// Written by one side each, read by the other. Realtime-safe.
 pub(crate) struct Board {
@@ -13,6 +13,8 @@ pub(crate) struct Board {
     done: AtomicU64,
     /// Performer: how many programs it has that wait for their moment.
     waiting: AtomicUsize,
+    /// Performer: the program that takes new notes is muted.
+    muted: AtomicBool,
     /// Performer: the controls of the sounding synths as of the last block, some for each handle.
     controls: Box<[AtomicF64]>,
     /// Performer: the assigned control buses as of the last block. Session: the start value.
@@ -30,6 +32,7 @@ impl Board {
             published: AtomicU64::new(0),
             done: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
+            muted: AtomicBool::new(false),
             controls: cells(capacities.synths * capacities.controls),
             buses: cells(capacities.buses),
             uses: (0..capacities.buses).map(|_| AtomicU64::new(0)).collect(),
@@ -59,6 +62,14 @@ impl Board {
 
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_muted(&self, muted: bool) {
+        self.muted.store(muted, Ordering::Relaxed);
+    }
+
+    pub(crate) fn muted(&self) -> bool {
+        self.muted.load(Ordering::Relaxed)
     }
 
     /// The cells of a synth's controls; those beyond the capacity have none.

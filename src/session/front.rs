@@ -3,6 +3,7 @@
 mod begin;
 mod buses;
 mod clock;
+mod costs;
 mod define;
 mod play;
 mod resolve;
@@ -152,6 +153,11 @@ impl Session {
     pub fn waiting(&self) -> usize {
         let books = self.hub.lock();
         books.end.programs.len() + books.end.board.waiting()
+    }
+
+    /// Whether the program that takes new notes was muted for what it put out, or has ended, as of the last block.
+    pub fn is_muted(&self) -> bool {
+        self.hub.lock().end.board.muted()
     }
 
     /// Session time in seconds: of the next sample that the performer will be given. It never goes back while the same

@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::command::{Report, Timed};
 use super::front::Session;
+use super::ledger::LedgerBoard;
 use super::log::{LogReader, LogWriter, log};
 use super::performer::Performer;
 use super::program::Program;
@@ -76,6 +77,7 @@ pub(crate) struct PerformerEnd {
     pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) position: Arc<AtomicU64>,
     pub(crate) board: Arc<Board>,
+    pub(crate) ledger: Arc<LedgerBoard>,
     pub(crate) log: LogWriter,
 }
 
@@ -87,6 +89,7 @@ pub(crate) struct SessionEnd {
     pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) position: Arc<AtomicU64>,
     pub(crate) board: Arc<Board>,
+    pub(crate) ledger: Arc<LedgerBoard>,
     pub(crate) log: LogReader,
 }
 
@@ -100,6 +103,7 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
     let retired = Arc::new(ArrayQueue::new(RETIRED));
     let position = Arc::new(AtomicU64::new(0));
     let board = Arc::new(Board::new(&capacities));
+    let ledger = Arc::new(LedgerBoard::new());
     let (log_writer, log_reader) = log(capacities.log);
     let session = SessionEnd {
         commands: commands.clone(),
@@ -108,6 +112,7 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         retired: retired.clone(),
         position: position.clone(),
         board: board.clone(),
+        ledger: ledger.clone(),
         log: log_reader,
     };
     let performer = PerformerEnd {
@@ -117,6 +122,7 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         retired,
         position,
         board,
+        ledger,
         log: log_writer,
     };
     (

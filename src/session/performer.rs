@@ -10,6 +10,7 @@ mod handles;
 mod retire;
 mod route;
 mod schedule;
+mod tally;
 mod voice;
 mod waiting;
 
@@ -30,6 +31,7 @@ use buses::Buses;
 use handles::Handles;
 use schedule::Schedule;
 use std::sync::atomic::Ordering;
+use tally::Tally;
 use voice::Running;
 
 /// Input channels of every program: the main pair and the sidechain pair.
@@ -75,6 +77,7 @@ pub struct Performer {
     fifo: Fifo,
     shape: Shape,
     outbox: Outbox,
+    tally: Tally,
     /// Session time of the first sample of the cycle that fills.
     cycle_start: u64,
     /// Session time of the next sample that the host gives.
@@ -95,6 +98,7 @@ impl Performer {
         };
         Self {
             outbox: Outbox::new(link.reports.clone()),
+            tally: Tally::new(link.ledger.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS + 1),
             waiting: Vec::with_capacity(WAITING),
             hears: false,
@@ -177,6 +181,8 @@ impl Performer {
     /// Renders one block. `transport` is that of the session time `told_at`, in samples: with one anchor for many
     /// blocks, the song's position does not depend on where they are cut. Realtime-safe.
     pub fn process_from(&mut self, io: &mut impl BlockIo, transport: &Transport, told_at: u64) {
+        self.tally.begin_call();
+        let begun_at = self.position;
         let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
@@ -204,6 +210,7 @@ impl Performer {
         self.take_messages();
         self.show();
         self.set_position(self.position);
+        self.end_call(frames, begun_at);
     }
 
     /// What the last block has to tell the host, in order of time.
@@ -287,10 +294,13 @@ impl Performer {
     }
 
     fn perform(&mut self, moment: &Moment) {
-        for running in &mut self.running {
-            let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running.program.perform(input, moment, &mut self.outbox);
-        }
+        self.timed(|performer, index| {
+            let running = &mut performer.running[index];
+            let input = running.input.apply(performer.fifo.cycle_input(), INPUTS);
+            running
+                .program
+                .perform(input, moment, &mut performer.outbox);
+        });
     }
 
     fn take_messages(&mut self) {

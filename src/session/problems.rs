@@ -1,10 +1,11 @@
 //! What goes wrong in single notes while a program plays, in the lines that the user typed.
 
 use super::diagnostic::Diagnostic;
+use super::name::NameId;
 use super::orchestra::Sources;
 use super::program::Program;
 use crate::csound::{Kind, diagnostics};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 /// Programs whose messages can still come: those that play, and those that have left shortly before.
@@ -17,6 +18,7 @@ const MOST: usize = 100;
 pub(super) struct Problems {
     known: VecDeque<(u32, Arc<Sources>)>,
     told: Vec<Diagnostic>,
+    names: HashMap<NameId, String>,
 }
 
 impl Problems {
@@ -25,7 +27,12 @@ impl Problems {
         if self.known.len() == KNOWN {
             self.known.pop_front();
         }
-        self.known.push_back((program.id(), program.sources()));
+        let sources = program.sources();
+        let names = sources
+            .names()
+            .map(|name| (NameId::of(name), name.to_owned()));
+        self.names.extend(names);
+        self.known.push_back((program.id(), sources));
     }
 
     /// Finds the errors in what programs have said. Csound may spread one over several lines.
@@ -47,6 +54,11 @@ impl Problems {
                 self.told.push(problem);
             }
         }
+    }
+
+    /// The name of an Instr of a program that was made known.
+    pub(super) fn name(&self, id: NameId) -> Option<String> {
+        self.names.get(&id).cloned()
     }
 
     /// The problems since the last call.

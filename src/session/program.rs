@@ -7,6 +7,7 @@ pub(crate) mod api;
 mod build;
 mod buses;
 pub(crate) mod controls;
+mod costs;
 mod ending;
 mod needs;
 mod note;
@@ -33,6 +34,7 @@ use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
 use controls::Controls;
+use costs::Costs;
 use notes::{HeldKeys, Notes};
 use plan::Plan;
 use shared::SharedBuses;
@@ -57,6 +59,7 @@ pub struct Program {
     transport: Option<TransportChannels>,
     slots: Slots,
     synths: Synths,
+    costs: Costs,
     notes: Notes,
     /// By layer.
     held: Vec<HeldKeys>,
@@ -243,6 +246,7 @@ impl Program {
 
     fn mute(&mut self, fault: Fault, outbox: &mut Outbox) {
         self.muted = Some(fault);
+        outbox.work.faulted = true;
         outbox.report(Report::Muted { reason: fault });
     }
 

@@ -4,7 +4,7 @@ use super::{Model, Source};
 use crate::document::{Document, preflight};
 use crate::editor::{Edit, InstrText, Sound};
 use crate::plugin::USUAL_RATE;
-use crate::plugin::build::{Built, build};
+use crate::plugin::build::Built;
 use crate::plugin::desk::Desk;
 use crate::plugin::history::Asked;
 use crate::session::When;
@@ -15,6 +15,7 @@ impl Model {
     /// audio thread has to say, freeing what it has done with, building edits and spare programs.
     pub fn work(&self) {
         self.listen();
+        self.rescue();
         while let Some((asked, when)) = self.next_asked() {
             self.carry_out(asked, when);
         }
@@ -28,6 +29,32 @@ impl Model {
         let mut desk = self.desk();
         let waiting = desk.session.waiting();
         if desk.listen(&self.signals) || waiting != desk.view.waiting {
+            self.show(&mut desk);
+        }
+    }
+
+    /// Builds the last good document anew if what plays was muted, and lets it take over at once.
+    fn rescue(&self) {
+        let (key, document) = {
+            let mut desk = self.desk();
+            let muted = desk.session.is_muted();
+            let Some(sample_rate) = desk.sample_rate.filter(|_| desk.rescue.is_due(muted)) else {
+                return;
+            };
+            let mut document = desk.last_good().clone();
+            document.take_values(&self.current(&desk));
+            (self.key(sample_rate), document)
+        };
+        let built = self.build(&document, key.sample_rate);
+        let mut desk = self.desk();
+        if self.key(key.sample_rate) != key {
+            return;
+        }
+        if let Ok(built) = built {
+            desk.session.install(built.program);
+            desk.is_rescued(document);
+            // A spare of what was muted is not to be had any more.
+            self.revision.fetch_add(1, Ordering::AcqRel);
             self.show(&mut desk);
         }
     }
@@ -47,7 +74,7 @@ impl Model {
             };
             (key, document)
         };
-        let built = build(&document, key.sample_rate);
+        let built = self.build(&document, key.sample_rate);
         let mut desk = self.desk();
         if self.key(key.sample_rate) != key {
             return;
@@ -86,6 +113,7 @@ impl Model {
         let text = document.to_state();
         self.replace(desk, document, text);
         desk.plays(built.warnings);
+        desk.rescue.edited();
         if desk.sample_rate.is_some() {
             desk.session.install_at(built.program, when);
         }
@@ -96,7 +124,7 @@ impl Model {
     fn remember(&self, desk: &mut Desk, back: bool) {
         if back {
             desk.history.went_back();
-        } else {
+        } else if desk.rescue.instead().is_none() {
             let replaced = self.current(desk);
             desk.history.keep(replaced);
         }
@@ -115,9 +143,9 @@ impl Model {
             {
                 return;
             }
-            (key, desk.document.clone())
+            (key, desk.played().clone())
         };
-        if let Ok(built) = build(&document, key.sample_rate) {
+        if let Ok(built) = self.build(&document, key.sample_rate) {
             self.fresh.put(key, built.program);
         }
     }

@@ -20,6 +20,11 @@ impl Sources {
         }
     }
 
+    /// The names of the Instrs.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.instrs.iter().map(|instr| instr.name.as_str())
+    }
+
     /// What Csound found, in the lines that the user typed; `playing` is the Instr that it must be in if Csound names
     /// none.
     pub fn locate(&self, raw: &RawDiagnostic, playing: Option<&str>) -> Diagnostic {

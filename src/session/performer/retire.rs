@@ -22,6 +22,8 @@ impl Performer {
     /// Makes a program the one that takes new notes, some samples into the cycle.
     pub(super) fn take_over(&mut self, mut program: Box<Program>, offset: usize) {
         self.serial += 1;
+        self.outbox.work.swapped = true;
+        self.expect_costs(&mut program);
         if !program.shape().fits(&self.shape) {
             std::mem::swap(&mut self.fifo, &mut program.fifo);
             self.fifo.reset();
@@ -134,6 +136,7 @@ impl Performer {
 
     /// Sends a program back to be freed. If the way back is full it is kept until there is room.
     pub(super) fn give_away(&mut self, mut program: Box<Program>) {
+        self.outbox.work.swapped = true;
         let id = program.id();
         program.take_messages(|text| self.link.log.write(id, text));
         if let Err(program) = self.link.retired.push(program) {

@@ -40,6 +40,7 @@ impl Program {
         let number = plan.number(request.priority)?;
         let new = NewSynth {
             number,
+            template,
             owner: Owner::Handle {
                 id: request.id,
                 template,

@@ -1,6 +1,7 @@
 //! Building a program: text, compilation, tables, pre-roll, warm-up. Never on the audio thread.
 
 use super::buses::NoteBuses;
+use super::costs::Costs;
 use super::plan::Plan;
 use super::resolve::resolve;
 use super::shared::SharedBuses;
@@ -169,7 +170,8 @@ fn assemble(
             controls: orchestra::FIRST_CONTROL as usize,
         },
         slots: Slots::new(&plan.slots),
-        synths: Synths::new(layout.slices),
+        synths: Synths::new(layout.slices, plan.templates.len()),
+        costs: Costs::new(plan.templates.len()),
         notes: Notes::new(notes),
         held: vec![HeldKeys::new(); plan.layers.len()],
         due: Vec::with_capacity(layout.slices as usize),

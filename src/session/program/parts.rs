@@ -53,6 +53,7 @@ impl Program {
         let args = Arguments::new(plan, |input| context.of_note(input, note, channel));
         let new = NewSynth {
             number: plan.number,
+            template: plan.template,
             owner: Owner::Note { note: index, part },
             slots: plan.slots,
             span: Span {
@@ -90,6 +91,7 @@ impl Program {
         let offset = if plan.listens { 0 } else { offset };
         let new = NewSynth {
             number: plan.number,
+            template: plan.template,
             owner: Owner::Always { layer, part },
             slots: plan.slots,
             span: Span {

@@ -132,6 +132,14 @@ impl Program {
         }
     }
 
+    /// Releases the note that has been held for longest.
+    pub(crate) fn release_oldest(&mut self) {
+        let held = self.notes.iter().filter(|(_, note)| note.held);
+        if let Some((oldest, _)) = held.min_by_key(|(_, note)| note.age) {
+            self.release_parts(oldest);
+        }
+    }
+
     /// Releases every note of a channel.
     pub(crate) fn release_channel(&mut self, channel: u8) {
         self.held.iter_mut().for_each(|held| {
