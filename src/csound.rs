@@ -17,6 +17,7 @@
 //! endless recursion), has to be tried in a child process first.
 
 mod build;
+mod clock;
 mod compile_error;
 mod config;
 mod cycle;
@@ -32,6 +33,7 @@ mod messages;
 mod opcode_folder;
 mod opcodes;
 
+pub use clock::{ticks, ticks_per_second};
 pub use compile_error::CompileError;
 pub use config::{Config, Messages};
 pub use cycle::Performed;

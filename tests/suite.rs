@@ -44,7 +44,9 @@ mod suite {
     mod session_schedule;
     mod session_synths;
     mod stage;
+    mod swap_faults;
     mod swap_notes;
     mod swap_room;
     mod swap_sound;
+    mod swap_when;
 }

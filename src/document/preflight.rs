@@ -10,6 +10,8 @@ mod child;
 mod helper;
 mod parent;
 mod patience;
+mod ready;
+mod started;
 mod verdict;
 mod wire;
 
@@ -18,6 +20,7 @@ use std::path::PathBuf;
 pub use cache::Cache;
 pub use child::child_main;
 pub use helper::{helper_path, set_support_folder};
+pub use ready::{keep_ready, let_go};
 pub use verdict::Verdict;
 
 use super::{Document, refused};

@@ -9,11 +9,13 @@ mod layout;
 mod numbered;
 mod prelude;
 mod source_map;
+mod sources;
 mod spec;
 mod write;
 
 pub use layout::*;
 pub use source_map::SourceMap;
+pub use sources::Sources;
 pub use spec::*;
 pub use write::{Orchestra, write};
 pub(crate) use write::{instr_body, instr_number};

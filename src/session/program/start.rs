@@ -19,17 +19,23 @@ pub(super) struct Span {
 }
 
 impl Program {
-    /// Starts a synth. `None`, and counted, if no slice is free.
+    /// Starts a synth. `None`, and counted, if no slice is free. Nothing starts while it is muted: Csound would keep the
+    /// event until it performs again.
     pub(super) fn start(
         &mut self,
         new: NewSynth,
         args: &Arguments,
         outbox: &mut Outbox,
     ) -> Option<Slice> {
-        let Some((slice, p1)) = self.synths.start(new.number, new.owner, new.slots) else {
+        if self.muted.is_some() {
+            return None;
+        }
+        let Some((slice, p1)) = self.synths.start(&new) else {
             outbox.count_dropped();
             return None;
         };
+        outbox.work.starts += 1;
+        outbox.work.tables |= self.plan.templates[new.template].tables;
         let start = self.cells.slice(slice);
         let length = self.length_fields(new.span);
         self.fill_slice(start, &length, args.cells());
@@ -199,9 +205,11 @@ impl Program {
 }
 
 /// A synth to be started.
-pub(super) struct NewSynth {
+pub(crate) struct NewSynth {
     /// The instrument's number.
     pub(super) number: u32,
+    /// Of which template it is one.
+    pub(super) template: usize,
     pub(super) owner: Owner,
     /// Slots that its controls follow, a bit each.
     pub(super) slots: u128,
