@@ -15,8 +15,10 @@ mod suite {
     mod document_file;
     mod document_includes;
     mod document_layers;
+    mod document_presets;
     mod document_state;
     mod factory_documents;
+    mod factory_library;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;

@@ -19,6 +19,7 @@ use std::path::PathBuf;
 
 pub use cache::Cache;
 pub use child::child_main;
+pub(in crate::document) use helper::support_folders;
 pub use helper::{helper_path, set_support_folder};
 pub use ready::{keep_ready, let_go};
 pub use verdict::Verdict;
