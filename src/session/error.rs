@@ -19,6 +19,14 @@ pub enum Error {
         /// The names it has.
         known: String,
     },
+    /// A synth can be given so many arguments and no more.
+    #[error("a synth of Instr {instr:?} is given more than {most} arguments")]
+    TooManyArgs {
+        /// The Instr.
+        instr: String,
+        /// How many there can be.
+        most: usize,
+    },
     /// An `i` or `S` argument is fixed when its synth starts.
     #[error(
         "argument {arg:?} of Instr {instr:?} is fixed when a synth starts; only k arguments can be set later"

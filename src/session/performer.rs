@@ -13,6 +13,7 @@ mod schedule;
 mod voice;
 
 pub(crate) use buses::Assigned;
+pub(crate) use handles::MAX_ARGS;
 
 pub use crate::session::program::Transport;
 

@@ -2,6 +2,9 @@
 
 use crate::session::instr::Instr;
 
+/// The most synths that can sound at once: so many fractions tell the instances of an instrument apart.
+pub const MOST_SLICES: u32 = 131_071;
+
 /// Everything the text of an orchestra depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrchestraSpec {
@@ -27,7 +30,7 @@ pub struct OrchestraSpec {
     pub priorities: u32,
     /// How many controls an instrument may have.
     pub max_controls: u32,
-    /// How many synths can sound at once.
+    /// How many synths can sound at once, [`MOST_SLICES`] at most.
     pub slices: u32,
     /// Buses that live as long as the orchestra.
     pub buses: Vec<BusSpec>,
