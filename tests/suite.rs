@@ -34,6 +34,7 @@ mod suite {
     mod preflight_parent;
     mod render_kit;
     mod render_problems;
+    mod render_scores;
     mod render_sound;
     mod render_timing;
     mod session_docs;
