@@ -45,6 +45,7 @@ mod suite {
     mod session_onsets;
     mod session_schedule;
     mod session_synths;
+    mod session_texts;
     mod stage;
     mod swap_notes;
     mod swap_room;

@@ -50,6 +50,9 @@ pub enum Error {
     /// A value that is not a number, or infinite.
     #[error("the value of {0:?} must be a finite number")]
     BadValue(String),
+    /// A text that Csound cannot hold.
+    #[error("the text of {0:?} has a zero character in it, which Csound cannot hold")]
+    BadText(String),
     /// Priorities count from 1, or from -1 backwards.
     #[error(
         "priority {priority} does not exist: priorities are 1 to {highest}, or -1 to -{highest} from the end"

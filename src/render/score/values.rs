@@ -233,6 +233,9 @@ impl Visitor<'_> for ArgVisitor {
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<ArgValue, E> {
+        if value.contains('\0') {
+            return Err(E::custom("a text has no zero character in it"));
+        }
         Ok(ArgValue::Text(value.to_owned()))
     }
 }

@@ -142,6 +142,7 @@ impl Session {
             Kind::Value(Value::Text(text)) => match text.strip_prefix('@') {
                 Some(bus) if takes_text == Some(false) => self.document_token(bus)?,
                 _ if takes_text == Some(false) => return Err(wrong("number")),
+                _ if text.contains('\0') => return Err(Error::BadText(name.to_string())),
                 _ => f64::from(self.intern(text)),
             },
         };
@@ -184,7 +185,7 @@ impl Session {
         }
         orchestra.strings.push(text.to_owned());
         self.stale = true;
-        orchestra.interned(text).unwrap_or(0)
+        orchestra.strings.len() as u32
     }
 }
 

@@ -88,11 +88,15 @@ impl OrchestraSpec {
         bodies.chain(self.definitions()).any(words)
     }
 
-    /// The number that stands for a text in a p-field, if events can carry it.
+    /// Takes the default texts of the Instrs into `strings`, behind those that are there already. What is added later
+    /// comes behind them, so that no number of a text ever changes.
+    pub fn intern_defaults(&mut self) {
+        self.strings = super::write::strings(self);
+    }
+
+    /// The number that stands for a text in a p-field, if it is one of `strings`, the defaults among them.
     pub fn interned(&self, text: &str) -> Option<u32> {
-        let index = super::write::strings(self)
-            .iter()
-            .position(|known| known == text)?;
+        let index = self.strings.iter().position(|known| known == text)?;
         u32::try_from(index + 1).ok()
     }
 }
