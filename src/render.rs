@@ -11,6 +11,7 @@ pub mod input;
 mod job;
 pub mod midi;
 pub mod problem;
+mod room;
 mod run;
 pub mod score;
 pub mod song;

@@ -273,3 +273,30 @@ fn a_program_that_misbehaves_costs_nothing_but_time() {
     };
     assert!(rest.calm() && counts.translations <= 3, "{counts:?}");
 }
+
+/// What books and rings have grown to in the first round is enough for the next ones, on both sides.
+#[test]
+fn ten_thousand_synths_give_all_memory_back() {
+    let _alone = alone();
+    let body = "|kval=0.001|\naenv linsegr 1, 1, 1, 0.01, 0\nouts aenv*kval, aenv*kval";
+    let mut rig = Rig::new(Capacities::default());
+    rig.session.load(stage::spec(&[("env", body)], Vec::new()));
+    rig.session.prepare().unwrap();
+    let mut left = Vec::new();
+    for _ in 0..3 {
+        rig.take_counts();
+        let scheduled = watch(|| {
+            for i in 0..10_000 {
+                let sched = Sched::after(f64::from(i) * 1e-4).dur(0.001);
+                rig.session.sched("env", sched).unwrap();
+            }
+        });
+        rig.blocks(120, 512);
+        let ended = watch(|| rig.session.poll());
+        assert!(rig.session.scheduled_synths().is_empty());
+        assert!(scheduled.bytes > 1_000_000, "{scheduled:?}");
+        left.push(scheduled.bytes + ended.bytes);
+    }
+    assert_eq!(left[1..], [0, 0], "{left:?}");
+    rig.assert_calm("10,000 synths");
+}

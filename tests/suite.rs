@@ -4,6 +4,7 @@ mod suite {
     mod automation_lines;
     mod bus_session;
     mod cli;
+    mod conformance;
     mod csound_events;
     mod csound_failure;
     mod csound_instance;
@@ -35,6 +36,7 @@ mod suite {
     mod preflight_parent;
     mod render_kit;
     mod render_problems;
+    mod render_scores;
     mod render_sound;
     mod render_timing;
     mod session_docs;
@@ -45,6 +47,7 @@ mod suite {
     mod session_onsets;
     mod session_schedule;
     mod session_synths;
+    mod session_texts;
     mod stage;
     mod swap_faults;
     mod swap_notes;

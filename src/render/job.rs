@@ -8,6 +8,7 @@ use super::error::{Error, Rejection};
 use super::events::{self, Scheduler};
 use super::input::Inputs;
 use super::midi::MidiPiece;
+use super::room;
 use super::run::{Run, Span};
 use super::score::Score;
 use super::soundfile::{SoundWriter, Target, Written};
@@ -16,10 +17,8 @@ use super::timeline::{Ending, Timeline, sample_at};
 use crate::document::load::{Prepared, prepare_with};
 use crate::document::preflight::{Preflight, Verdict};
 use crate::document::{Document, Implied};
-use crate::session::Capacities;
 use crate::session::command::{Command, Timed};
 use crate::session::layer::Trigger;
-use crate::session::orchestra;
 use crate::session::program::{Program, ProgramSpec};
 
 /// The longest time that can be asked for, in seconds: a week.
@@ -176,10 +175,11 @@ impl Job {
         let mut spec = prepared.specification.program;
         let timeline = source.timeline(&spec, self.sample_rate, listener)?;
         tell_unheard(&timeline, &spec, listener);
-        let mut capacities = room_for(&timeline);
+        let mut capacities = room::for_commands(timeline.commands.len());
         if let Source::Score(score) = source {
             events::add_places(score, &mut spec.orchestra)?;
-            add_room_for_events(score, &mut capacities);
+            room::add_slices(score, &mut spec.orchestra);
+            room::add(score, &mut capacities);
         }
         let program = Program::build(&spec)
             .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?;
@@ -187,30 +187,14 @@ impl Job {
         engine.queue(&timeline.commands);
         let mut ending = timeline.ending;
         if let Source::Score(score) = source {
-            self.schedule(document, score, &mut engine, &mut ending)?;
+            let mut scheduler = Scheduler {
+                score,
+                session: &mut engine.session,
+                sample_rate: self.sample_rate,
+            };
+            scheduler.schedule(&mut ending)?;
         }
         Ok((engine, ending))
-    }
-
-    fn schedule(
-        &self,
-        document: &Document,
-        score: &Score,
-        engine: &mut Engine,
-        ending: &mut Ending,
-    ) -> Result<(), Error> {
-        let orchestra = engine.session.spec().complete_orchestra();
-        let layout = orchestra::write(&orchestra)
-            .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?
-            .layout;
-        let bus = |name: &str| layout.buses.token_of(name);
-        let mut scheduler = Scheduler {
-            score,
-            session: &mut engine.session,
-            bus: &bus,
-            sample_rate: self.sample_rate,
-        };
-        Ok(scheduler.schedule(ending)?)
     }
 
     fn span(&self, ending: Ending) -> Result<Span, Error> {
@@ -316,25 +300,4 @@ fn tell_unheard(timeline: &Timeline, spec: &ProgramSpec, listener: &mut dyn List
     if !heard && timeline.commands.iter().any(is_note) {
         listener.tell("the notes are not heard: no layer takes notes (a score with events needs written layers)");
     }
-}
-
-fn room_for(timeline: &Timeline) -> Capacities {
-    let defaults = Capacities::default();
-    Capacities {
-        scheduled: defaults.scheduled.max(timeline.commands.len()),
-        ..defaults
-    }
-}
-
-/// All events are queued before the first block: a start, an end and each value take room.
-fn add_room_for_events(score: &Score, capacities: &mut Capacities) {
-    let events = &score.content.events;
-    let sizes = events.iter().map(|event| {
-        let sets: usize = event.sets.iter().map(|set| set.args.len()).sum();
-        2 + event.args.len() + sets
-    });
-    let commands = sizes.sum::<usize>();
-    capacities.synths = capacities.synths.max(events.len() as u32);
-    capacities.commands = capacities.commands.max(commands);
-    capacities.scheduled += commands;
 }

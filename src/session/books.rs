@@ -96,9 +96,9 @@ impl Books {
             .unwrap_or_else(|| self.end.position.load(Ordering::Acquire))
     }
 
-    /// A length in samples.
+    /// A length in samples; what is longer than any session is cut, so that sums of lengths are ones.
     pub(super) fn samples(&self, seconds: f64) -> u64 {
-        (seconds * self.sample_rate).round() as u64
+        ((seconds * self.sample_rate).round() as u64).min(1 << 60)
     }
 
     /// The session time in samples some seconds from now.

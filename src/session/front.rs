@@ -79,13 +79,18 @@ impl Session {
 
     /// Replaces everything that the next program is built from. Buses that the session has assigned stay valid as long
     /// as `max_buses` stays the same.
-    pub fn load(&mut self, spec: ProgramSpec) {
+    pub fn load(&mut self, mut spec: ProgramSpec) {
+        // Synths that wait were given texts by number.
+        let texts = self.spec.orchestra.strings.iter();
+        spec.orchestra.strings.splice(0..0, texts.cloned());
+        spec.orchestra.intern_defaults();
         self.stale |= spec != self.spec;
         self.take_spec(spec);
     }
 
     /// Takes over what the program was built from that the performer plays already, so that it is not built again.
-    pub fn attach(&mut self, spec: ProgramSpec) {
+    pub fn attach(&mut self, mut spec: ProgramSpec) {
+        spec.orchestra.intern_defaults();
         self.take_spec(spec);
         self.stale = false;
     }

@@ -15,6 +15,7 @@ mod voice;
 mod waiting;
 
 pub(crate) use buses::Assigned;
+pub(crate) use handles::MAX_ARGS;
 
 pub use crate::session::program::Transport;
 

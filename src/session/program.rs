@@ -23,6 +23,7 @@ mod transport;
 pub(crate) mod voices;
 
 pub use build::{ProgramSpec, diagnose};
+pub(crate) use plan::MAX_FIELDS;
 pub(crate) use transport::Moment;
 pub use transport::Transport;
 

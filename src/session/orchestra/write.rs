@@ -1,6 +1,6 @@
 //! From the spec of an orchestra to its text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::body::{Body, Slices};
 use super::globals;
@@ -217,11 +217,9 @@ pub(super) fn strings(spec: &OrchestraSpec) -> Vec<String> {
             Value::Text(text) => Some(text),
             Value::Number(_) => None,
         });
-    let mut strings: Vec<String> = Vec::new();
-    for text in spec.strings.iter().chain(defaults) {
-        if !text.is_empty() && !strings.contains(text) {
-            strings.push(text.clone());
-        }
-    }
-    strings
+    let mut seen = HashSet::new();
+    let all = spec.strings.iter().chain(defaults);
+    all.filter(|text| !text.is_empty() && seen.insert(*text))
+        .cloned()
+        .collect()
 }

@@ -39,6 +39,8 @@ impl ProgramSpec {
     /// The orchestra with what the layers add: places and texts.
     pub fn complete_orchestra(&self) -> OrchestraSpec {
         let mut spec = self.orchestra.clone();
+        // A session that counts texts knows nothing of those of layers: they come last.
+        spec.intern_defaults();
         for part in self.layers.iter().flat_map(|layer| &layer.parts) {
             let index = spec
                 .instrs

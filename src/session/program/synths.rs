@@ -2,6 +2,7 @@
 
 use super::start::NewSynth;
 use crate::session::command::SynthId;
+use crate::session::orchestra::MOST_SLICES;
 
 /// Whose synth it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(crate) struct Synth {
 pub(crate) type Slice = u32;
 
 /// The fraction of p1 that tells synths of one instrument apart; a power of two, so that p1 is exact.
-pub(crate) const FRACTIONS: f64 = 131_072.0;
+pub(crate) const FRACTIONS: f64 = (MOST_SLICES + 1) as f64;
 
 /// All synths of a program. Audio thread only; never allocates after it is made.
 pub(crate) struct Synths {
