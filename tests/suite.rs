@@ -16,6 +16,7 @@ mod suite {
     mod document_includes;
     mod document_layers;
     mod document_state;
+    mod export_csd;
     mod factory_documents;
     mod instr_buses;
     mod instr_code;

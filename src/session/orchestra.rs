@@ -7,12 +7,14 @@ mod checks;
 mod globals;
 mod layout;
 mod numbered;
+mod plain;
 mod prelude;
 mod source_map;
 mod spec;
 mod write;
 
 pub use layout::*;
+pub use plain::{Plain, write_plain};
 pub use source_map::SourceMap;
 pub use spec::*;
 pub use write::{Orchestra, write};

@@ -8,6 +8,7 @@ mod build;
 mod buses;
 pub(crate) mod controls;
 mod ending;
+mod journal;
 mod needs;
 mod note;
 mod notes;
@@ -22,6 +23,8 @@ mod transport;
 pub(crate) mod voices;
 
 pub use build::{ProgramSpec, diagnose};
+pub use journal::{Deed, Entry, Journal};
+pub(crate) use synths::FRACTIONS;
 pub(crate) use transport::Moment;
 pub use transport::Transport;
 

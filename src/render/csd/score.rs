@@ -62,6 +62,8 @@ impl<'a> Score<'a> {
     }
 
     fn begin(&mut self, assets: &mut Assets) {
+        self.text += "; A synth has two lines: its controls, for the slice of the control table that begins at p4,\n\
+                      ; and its event, with that p4. Times are a fraction of a sample late, so that none is early.\n";
         let always_on = self.layout.always_on;
         self.line(format_args!("i {always_on} 0 -1"), "always on");
         for fill in assets.fills() {
@@ -189,7 +191,7 @@ impl<'a> Score<'a> {
                 self.control(*index)
             }
             Place::Cell { table, index } if *table == self.layout.buses.values => self.bus(*index),
-            Place::Cell { .. } => "a bus".to_owned(),
+            Place::Cell { .. } => "a bus of a note".to_owned(),
         }
     }
 

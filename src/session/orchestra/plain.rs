@@ -1,7 +1,7 @@
 //! The text of an orchestra for people: without line numbers for diagnostics, and without what its code does not use.
 
 use super::body::{Body, Slices};
-use super::layout::Layout;
+use super::layout::{Layout, TRANSPORT_CHANNELS};
 use super::spec::OrchestraSpec;
 use super::{checks, globals, prelude, write};
 use crate::session::diagnostic::Diagnostic;
@@ -33,10 +33,11 @@ pub fn write_plain(spec: &OrchestraSpec) -> Result<Plain, Vec<Diagnostic>> {
         return Err(problems);
     }
     let layout = write::layout(spec);
-    let mut text = globals::header(spec, &layout);
-    text += "\n";
-    text += &used_prelude(spec);
-    text += &globals::tables(spec, &layout);
+    let spare = Spare::of(spec);
+    let mut text = spare.left_out(&globals::header(spec, &layout));
+    text += "\n; What the session needs: tables, opcodes, and an instrument that is always on.\n\n";
+    text += &spare.left_out(&used_prelude(spec));
+    text += &spare.left_out(&globals::tables(spec, &layout));
     let codes = spec.includes.iter().map(|include| &*include.text);
     for code in codes.chain(write::inits(spec).into_iter().map(|(_, code)| code)) {
         if !code.trim().is_empty() {
@@ -85,6 +86,51 @@ fn headline(instr: &Instr, priority: u32) -> String {
 fn starts_by_name(word: &str) -> bool {
     BY_NAME.iter().any(|start| word.starts_with(start)) || ALSO_BY_NAME.contains(&word)
 }
+
+/// What the generated statements need not say, by how they begin.
+struct Spare(Vec<&'static str>);
+
+impl Spare {
+    fn of(spec: &OrchestraSpec) -> Self {
+        let uses = |start: &str| spec.any_word(|word| word.starts_with(start));
+        let mut spare = Vec::new();
+        if !uses("bus") {
+            spare.extend(OF_BUSES);
+        }
+        if !uses("noteout") && !uses("ccout") {
+            spare.push("gi__note_out");
+        }
+        let codes = spec.instrs.iter().map(Instr::code);
+        let mut codes = codes.chain(spec.definitions());
+        let names_channel = |code: &str| TRANSPORT_CHANNELS.iter().any(|name| code.contains(name));
+        if !uses("host") && !codes.any(names_channel) {
+            spare.extend(["chn_k ", "chnset "]);
+        }
+        Self(spare)
+    }
+
+    /// The text without them. The tables of tokens and values stay: a score may write to them.
+    fn left_out(&self, text: &str) -> String {
+        let is_kept = |line: &&str| {
+            let is_spare = self.0.iter().any(|start| line.starts_with(start));
+            !is_spare || KEPT.iter().any(|start| line.starts_with(start))
+        };
+        let lines = text.lines().filter(is_kept);
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+}
+
+/// Statements that only buses need.
+const OF_BUSES: [&str; 6] = [
+    "gi__bus_",
+    "ga__bus",
+    "ga__gate",
+    "gk__cycle",
+    "vadd_i gi__bus_",
+    "tabw_i -9e299",
+];
+/// Statements among them that are kept.
+const KEPT: [&str; 2] = ["gi__bus_tokens ", "gi__bus_values "];
 
 /// The text without its declarations of line numbers.
 fn unnumbered(text: &str) -> String {
