@@ -277,7 +277,6 @@ fn a_program_that_misbehaves_costs_nothing_but_time() {
 /// What books and rings have grown to in the first round is enough for the next ones, on both sides.
 #[test]
 fn ten_thousand_synths_give_all_memory_back() {
-    let _alone = alone();
     let body = "|kval=0.001|\naenv linsegr 1, 1, 1, 0.01, 0\nouts aenv*kval, aenv*kval";
     let mut rig = Rig::new(Capacities::default());
     rig.session.load(stage::spec(&[("env", body)], Vec::new()));

@@ -18,6 +18,7 @@ mod suite {
     mod document_layers;
     mod document_presets;
     mod document_state;
+    mod export_csd;
     mod factory_documents;
     mod factory_library;
     mod instr_buses;

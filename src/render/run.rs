@@ -6,7 +6,7 @@ use super::blocks::BlockSize;
 use super::engine::Engine;
 use super::error::Error;
 use super::job::Listener;
-use super::soundfile::SoundWriter;
+use super::soundfile::Output;
 use super::stats::Stats;
 use crate::session::command::{Ending, Report};
 use crate::session::diagnostic::Diagnostic;
@@ -29,7 +29,7 @@ pub struct Span {
 pub struct Run<'a> {
     document: &'a Path,
     engine: &'a mut Engine,
-    writer: &'a mut SoundWriter,
+    writer: &'a mut dyn Output,
     span: Span,
     listener: &'a mut dyn Listener,
     /// Cost so far.
@@ -45,7 +45,7 @@ impl<'a> Run<'a> {
     pub fn new(
         document: &'a Path,
         engine: &'a mut Engine,
-        writer: &'a mut SoundWriter,
+        writer: &'a mut dyn Output,
         span: Span,
         listener: &'a mut dyn Listener,
     ) -> Self {

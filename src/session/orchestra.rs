@@ -7,6 +7,7 @@ mod checks;
 mod globals;
 mod layout;
 mod numbered;
+mod plain;
 mod prelude;
 mod source_map;
 mod sources;
@@ -14,6 +15,7 @@ mod spec;
 mod write;
 
 pub use layout::*;
+pub use plain::{Plain, write_plain};
 pub use source_map::SourceMap;
 pub use sources::Sources;
 pub use spec::*;

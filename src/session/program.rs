@@ -9,6 +9,7 @@ mod buses;
 pub(crate) mod controls;
 mod costs;
 mod ending;
+mod journal;
 mod needs;
 mod note;
 mod notes;
@@ -23,7 +24,9 @@ mod transport;
 pub(crate) mod voices;
 
 pub use build::{ProgramSpec, diagnose};
+pub use journal::{Deed, Entry, Journal};
 pub(crate) use plan::MAX_FIELDS;
+pub(crate) use synths::FRACTIONS;
 pub(crate) use transport::Moment;
 pub use transport::Transport;
 

@@ -166,8 +166,10 @@ impl Body<'_> {
                 None => format!("{name} init {start}\n{name} tab {now}\n"),
                 Some(time) => {
                     let half = half_time(time);
+                    // `portk` takes a start below 0 for none, and goes on from where its memory was left.
                     format!(
-                        "{name} init {start}\nk__{name} tab {now}\n{name} portk k__{name}, {half}, {start}\n"
+                        "i__{name} = {start}\n{name} init i__{name}\nk__{name} tab {now}\n\
+                         {name} = portk(k__{name} - i__{name}, {half}) + i__{name}\n"
                     )
                 }
             },

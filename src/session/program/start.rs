@@ -75,10 +75,11 @@ impl Program {
         };
         let (ksmps, rate) = (self.shape.ksmps as u64, self.shape.sample_rate);
         let on_boundary = (span.offset as u64 + samples).is_multiple_of(ksmps);
-        let surplus = if on_boundary && !span.rings {
-            0.25
-        } else {
-            ksmps as f64 + 0.25
+        let surplus = match (span.rings, on_boundary) {
+            // Csound rounds here: half a sample after the end would be either side of it where ksmps is odd.
+            (true, _) => ksmps as f64 + 0.125,
+            (false, true) => 0.25,
+            (false, false) => ksmps as f64 + 0.25,
         };
         let duration = samples as f64 / rate;
         let extra = surplus / rate;
