@@ -1,6 +1,8 @@
 //! What the lines, sets and stops of a score do, to the sample and to the bit.
 
 use csound_session::render::BlockSize;
+use csound_session::render::problem::SourceText;
+use csound_session::render::score::Score;
 use csound_session::render::soundfile::Sound;
 use csound_session::session::line::{Point, moment, value_at};
 use csound_session::session::{Line, Mode};
@@ -8,7 +10,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::render_kit::{Kit, channel, extent, instr};
+use super::render_kit::{Kit, channel, extent, instr, peak};
 
 /// The control as it is held in each cycle, and as the init pass saw it.
 const HELD: &str = "|kval=0.25|\nival = i(kval)\nouts upsamp(kval), upsamp(ival)";
@@ -261,6 +263,23 @@ fn a_control_can_be_set_to_a_bus() {
         .score(score)
         .sound();
     reads(&sound, 1, &[(12_000, 0.75), (36_000, 0.25)]);
+}
+
+#[test]
+fn the_example_of_the_documentation_renders() {
+    let text = include_str!("../../docs/scores.md");
+    let block = |number: usize| {
+        text.split("```")
+            .nth(2 * number + 1)
+            .unwrap()
+            .strip_prefix("toml\n")
+            .unwrap()
+    };
+    let sound = Kit::new(block(0)).score(block(1)).sound();
+    assert_eq!(sound.frames(), 144_000);
+    let left = channel(&sound, 0);
+    assert!(peak(&left[..24_000]) > 0.19 && peak(&left[110_000..]) == 0.0);
+    assert!(Score::parse(SourceText::new("notes.score.toml", block(2))).is_ok());
 }
 
 /// A length in samples, and the gap before it.
