@@ -254,6 +254,13 @@ fn buses_are_set_before_anything_starts() {
 }
 
 #[test]
+fn a_score_that_is_right_is_played_without_a_word() {
+    let mut kit = Kit::new(BAND).score(EVERYTHING);
+    kit.sound();
+    assert!(kit.told.is_empty(), "{:?}", kit.told);
+}
+
+#[test]
 fn a_control_can_be_set_to_a_bus() {
     let body = "|kbus|\nouts upsamp(busin:k(kbus)), a(0)";
     let score = "[[event]]\ninstr = \"x\"\ndur = 1\nargs = { kbus = \"@other\" }\n\
