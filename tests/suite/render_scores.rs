@@ -34,7 +34,7 @@ fn reads(sound: &Sound, number: usize, expected: &[(usize, f64)]) {
 }
 
 /// Everything that a score can say, in one piece.
-const EVERYTHING: &str = r#"end = 1.5
+pub const EVERYTHING: &str = r#"end = 1.5
 [[event]]
 id = "first"
 instr = "voice"
@@ -86,7 +86,8 @@ at = 0.7
 value = 3000
 "#;
 
-const BAND: &str = r#"version = 1
+/// The document that goes with it.
+pub const BAND: &str = r#"version = 1
 [[bus]]
 name = "wire"
 kind = "audio"
