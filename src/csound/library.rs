@@ -133,7 +133,12 @@ fn library_names() -> &'static [&'static str] {
     } else if cfg!(windows) {
         &["csound64.dll"]
     } else {
-        &["libcsound64.so.6.0", "libcsound64.so"]
+        // The first is the packaged one, whose name keeps it apart from that of another plugin.
+        &[
+            "libcsound64-session.so.6.0",
+            "libcsound64.so.6.0",
+            "libcsound64.so",
+        ]
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The folder of support files beside a plugin.
-const SUPPORT: &str = "csound-session.support";
+pub const SUPPORT: &str = "csound-session.support";
 
 /// Builds with cargo's options (`--release` if there are none), bundles, and adds the support files.
 pub fn run(options: &[String]) -> Result<()> {
@@ -54,7 +54,11 @@ fn support(program: &Path, folder: &Path) -> Result<()> {
     copy_tree(Path::new("instruments"), &folder.join("instruments"))
 }
 
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file, or a folder with all that is in it.
+pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    if from.is_file() {
+        return copy(from, to);
+    }
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let path = entry?.path();
         let Some(name) = path.file_name() else {
@@ -69,7 +73,8 @@ fn copy_tree(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file; the folder is made.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }

@@ -6,6 +6,9 @@
 mod bench;
 mod bundle;
 mod demo;
+mod install;
+mod package;
+mod play;
 mod python;
 mod setup;
 mod test;
@@ -21,6 +24,9 @@ cargo xtask test              everything that must pass, from a fresh checkout
 cargo xtask bench             measures speed against bare Csound; writes target/bench.json
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
+cargo xtask install           puts the bundles into your plugin folders; uninstall takes them away again
+cargo xtask package [--check] makes an archive that plays without Csound installed; --check plays it in a clean root
+cargo xtask play CLAP         loads a plugin file as a DAW does, and plays a note
 cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles
 OPTIONS go to cargo build or cargo bench; bundles are built with --release if there are none";
 
@@ -40,6 +46,9 @@ fn run(arguments: &[String]) -> Result<()> {
         [command, rest @ ..] => (command.as_str(), rest),
         [] => ("help", &[][..]),
     };
+    if let ("play", [clap]) = (command, rest) {
+        return play::run(clap.as_ref());
+    }
     workspace::enter()?;
     match (command, rest) {
         ("demo", options) => demo::run(options),
@@ -47,6 +56,9 @@ fn run(arguments: &[String]) -> Result<()> {
         ("bench", []) => bench::run(),
         ("setup", []) => setup::run(),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
+        ("install", []) => bundle::run(&[]).and_then(|()| install::install()),
+        ("uninstall", []) => install::uninstall(),
+        ("package", options) => package::run(options),
         ("validate", validators @ [_, ..]) => validate::run(validators),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");

@@ -77,6 +77,15 @@ pub fn packages() -> Result<()> {
     }
 }
 
+/// A Debian package of that name, whose program has the same name.
+pub fn package(name: &str, reason: &str) -> Result<()> {
+    if exists(name, &["--version"]) {
+        return Ok(());
+    }
+    eprintln!("missing: {name} ({reason})");
+    install(&[name])
+}
+
 fn exists(program: &str, arguments: &[&str]) -> bool {
     succeeds(Command::new(program).args(arguments))
 }

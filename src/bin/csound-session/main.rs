@@ -7,13 +7,18 @@ mod export_csd;
 mod params;
 mod render;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use args::{Cli, Command};
 
+/// Where the plugin's support files stand, this program among them.
+const SUPPORT: &str = "csound-session.support";
+
 fn main() -> ExitCode {
+    use_packaged_csound();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -23,6 +28,15 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Params(args) => params::run(&args),
         Command::ExportCsd(args) => export_csd::run(&args),
+    }
+}
+
+/// In a package, Csound lies beside this program.
+fn use_packaged_csound() {
+    let program = std::env::current_exe().ok();
+    let folder = program.as_deref().and_then(Path::parent);
+    if let Some(folder) = folder.filter(|folder| folder.ends_with(SUPPORT)) {
+        csound_session::csound::set_support_folder(folder.to_owned());
     }
 }
 
