@@ -35,6 +35,7 @@ pub mod program;
 mod sched;
 pub mod slot;
 mod synth;
+mod table;
 pub mod trial;
 
 pub use bus::{Bus, Carries};
@@ -50,3 +51,4 @@ pub use link::{Capacities, pair};
 pub use performer::Performer;
 pub use sched::{ArgName, Given, Sched};
 pub use synth::{Automation, Synth};
+pub use table::{NewTable, SoundFile, Table};

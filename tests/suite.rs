@@ -43,6 +43,8 @@ mod suite {
     mod session_onsets;
     mod session_schedule;
     mod session_synths;
+    mod session_tables;
+    mod sound_kit;
     mod stage;
     mod swap_notes;
     mod swap_room;

@@ -211,7 +211,7 @@ impl Document {
                 }
             }
             (_, Some(args), _) => TableSource::Gen(args.clone()),
-            (_, _, data) => TableSource::Data(data.clone().unwrap_or_default()),
+            (_, _, data) => TableSource::Data(data.clone().unwrap_or_default().into()),
         };
         self.table
             .iter()

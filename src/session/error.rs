@@ -87,8 +87,20 @@ pub enum Error {
     #[error("an audio bus has no value; only control buses can be set, read or automated")]
     NoValue,
     /// The document has no bus of that name.
-    #[error("there is no bus \"@{0}\"; add it to the document, or assign one")]
+    #[error("there is no bus or table \"@{0}\"; add it to the document, or assign one")]
     UnknownBus(String),
+    /// The document has no table of that name.
+    #[error("there is no table \"@{0}\"; add it to the document, or make one")]
+    UnknownTable(String),
+    /// The table was freed.
+    #[error("the table was freed; make a new one")]
+    FreedTable,
+    /// A table that cannot be made, or whose values cannot be told.
+    #[error("the table is no good: {0}")]
+    BadTable(&'static str),
+    /// Data that is no sound has no duration.
+    #[error("the table has no sample rate; give it one when it is made")]
+    NoSampleRate,
     /// A file could not be read.
     #[error("cannot read {path:?}: {reason}")]
     File {

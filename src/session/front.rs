@@ -6,6 +6,7 @@ mod clock;
 mod define;
 mod play;
 mod resolve;
+mod tables;
 
 pub use clock::LockedClock;
 pub use play::Which;
@@ -19,6 +20,7 @@ use super::instr::Instr;
 use super::link::{Capacities, SessionEnd};
 use super::program::{Program, ProgramSpec};
 use super::synth::SetCallback;
+use super::table::TableBook;
 use std::collections::HashMap;
 
 /// Where a synth stands in its life.
@@ -41,6 +43,7 @@ pub struct Session {
     /// The program that runs is not built from `spec`.
     stale: bool,
     stopped: bool,
+    tables: TableBook,
     handler: Option<Box<dyn SessionHandler>>,
     /// By Instr.
     callbacks: HashMap<String, SetCallback>,
@@ -54,6 +57,7 @@ impl Session {
             spec: ProgramSpec::default(),
             stale: true,
             stopped: false,
+            tables: TableBook::default(),
             handler: None,
             callbacks: HashMap::new(),
         }
@@ -74,17 +78,18 @@ impl Session {
         &self.spec
     }
 
-    /// Replaces everything that the next program is built from. Buses that the session has assigned stay valid as long
-    /// as `max_buses` stays the same.
-    pub fn load(&mut self, spec: ProgramSpec) {
+    /// Replaces everything that the next program is built from. Tables that the session has made stay; buses that it
+    /// has assigned stay valid as long as `max_buses` stays the same.
+    pub fn load(&mut self, mut spec: ProgramSpec) {
+        self.keep_tables(&mut spec);
         self.stale |= spec != self.spec;
         self.take_spec(spec);
     }
 
     /// Takes over what the program was built from that the performer plays already, so that it is not built again.
-    pub fn attach(&mut self, spec: ProgramSpec) {
+    pub fn attach(&mut self, mut spec: ProgramSpec) {
+        self.stale = self.keep_tables(&mut spec);
         self.take_spec(spec);
-        self.stale = false;
     }
 
     fn take_spec(&mut self, spec: ProgramSpec) {
@@ -97,6 +102,7 @@ impl Session {
     /// # Errors
     /// What is wrong with the code; what plays is left as it is.
     pub fn prepare(&mut self) -> Result<(), Error> {
+        self.sweep_tables();
         if !self.stale {
             return Ok(());
         }

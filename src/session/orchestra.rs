@@ -12,6 +12,7 @@ mod source_map;
 mod spec;
 mod write;
 
+pub(crate) use globals::file_arguments;
 pub use layout::*;
 pub use source_map::SourceMap;
 pub use spec::*;

@@ -6,7 +6,6 @@ use crate::session::command::{ArgKey, BusId, BusKey};
 use crate::session::error::Error;
 use crate::session::event::{Action, Event};
 use crate::session::instr::{ArgKind, Instr, Value};
-use crate::session::orchestra::BusLayout;
 use crate::session::sched::{ArgName, Given, Kind, Sched};
 use crate::session::synth;
 use std::collections::BTreeMap;
@@ -129,13 +128,16 @@ impl Session {
             wanted,
         };
         let number = match &given.0 {
-            Kind::Bus { .. } | Kind::Value(Value::Number(_)) if takes_text == Some(true) => {
+            Kind::Bus { .. } | Kind::Table(_) | Kind::Value(Value::Number(_))
+                if takes_text == Some(true) =>
+            {
                 return Err(wrong("text"));
             }
+            Kind::Table(table) => table.argument()?,
             Kind::Bus { key, token } => self.bus_token(*key, *token)?,
             Kind::Value(Value::Number(number)) => *number,
             Kind::Value(Value::Text(text)) => match text.strip_prefix('@') {
-                Some(bus) if takes_text == Some(false) => self.document_token(bus)?,
+                Some(name) if takes_text == Some(false) => self.reference(name)?,
                 _ if takes_text == Some(false) => return Err(wrong("number")),
                 _ => f64::from(self.intern(text)),
             },
@@ -161,11 +163,9 @@ impl Session {
         }
     }
 
-    fn document_token(&self, name: &str) -> Result<f64, Error> {
-        let layout = BusLayout::of(&self.spec.orchestra);
-        layout
-            .token_of(name)
-            .ok_or_else(|| Error::UnknownBus(name.to_owned()))
+    fn reference(&self, name: &str) -> Result<f64, Error> {
+        let found = self.spec.orchestra.reference(name);
+        found.ok_or_else(|| Error::UnknownBus(name.to_owned()))
     }
 
     /// The number of a text in a p-field. A text that no program has seen makes the next `prepare` build one.

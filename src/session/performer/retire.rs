@@ -48,6 +48,9 @@ impl Performer {
         let fade = self.samples(INPUT_FADE);
         program.begin(&self.controls, &mut self.outbox);
         self.hand_buses_to(&mut program);
+        if let Some(newest) = self.running.last() {
+            program.take_tables(&newest.program);
+        }
         let alone = self.running.is_empty();
         let mut newest = Running::new(program, self.serial, alone);
         for older in &mut self.running {

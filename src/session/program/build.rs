@@ -11,7 +11,7 @@ use crate::csound::{CompileError, Config, Csound, Messages, Performed, RawDiagno
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::fifo::Fifo;
 use crate::session::layer::{ArgValue, Layer, Trigger};
-use crate::session::orchestra::{self, Layout, Orchestra, OrchestraSpec, SourceMap, TableSource};
+use crate::session::orchestra::{self, Layout, Orchestra, OrchestraSpec, SourceMap};
 use crate::session::program::notes::{HeldKeys, Notes};
 use crate::session::program::slots::Slots;
 use crate::session::program::synths::Synths;
@@ -173,6 +173,7 @@ fn assemble(
         hears: needs::input(&spec.orchestra),
         shape: spec.shape(),
         fifo: Fifo::new(&spec.shape()),
+        kept: super::tables::kept(&mut csound, &spec.orchestra),
         csound,
         plan,
         table: control,
@@ -182,20 +183,21 @@ fn assemble(
     })
 }
 
+/// Stores values in a table, if it is there.
+pub(in crate::session) fn store_table(csound: &mut Csound, number: u32, data: &[f64]) {
+    if let Some(table) = csound.table(number) {
+        let cells = csound.cells_mut(&table);
+        let length = cells.len().min(data.len());
+        cells[..length].copy_from_slice(&data[..length]);
+    }
+}
+
 const OVERWRITTEN: &str = "the orchestra has overwritten a table that the session needs";
 
-/// Stores the tables that a document gives as numbers.
+/// Stores the tables that are given as numbers.
 fn fill_tables(program: &mut Program, spec: &OrchestraSpec, layout: &Layout) {
-    for (table, place) in spec.tables.iter().zip(&layout.tables) {
-        if let (TableSource::Data(data), true) = (&table.source, place.fill)
-            && let Some(handle) = program.csound.table(place.number)
-        {
-            let cells = program.csound.cells_mut(&handle);
-            cells
-                .iter_mut()
-                .zip(data)
-                .for_each(|(cell, value)| *cell = *value);
-        }
+    for (number, data) in layout.table_data(spec) {
+        store_table(&mut program.csound, number, data);
     }
 }
 
