@@ -4,6 +4,7 @@ mod suite {
     mod automation_lines;
     mod bus_session;
     mod cli;
+    mod conformance_sound;
     mod csound_events;
     mod csound_failure;
     mod csound_instance;

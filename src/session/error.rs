@@ -89,6 +89,21 @@ pub enum Error {
     /// The document has no bus of that name.
     #[error("there is no bus or table \"@{0}\"; add it to the document, or assign one")]
     UnknownBus(String),
+    /// A setting that cannot be so low or so high.
+    #[error("{what} is {value}; it may be {lowest} to {highest}")]
+    OutOfRange {
+        /// The setting.
+        what: String,
+        /// What it was to be.
+        value: f64,
+        /// The lowest it may be.
+        lowest: f64,
+        /// The highest it may be.
+        highest: f64,
+    },
+    /// These are no partials.
+    #[error("these are no partials: {0}")]
+    BadPartials(&'static str),
     /// The document has no table of that name.
     #[error("there is no table \"@{0}\"; add it to the document, or make one")]
     UnknownTable(String),

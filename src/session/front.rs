@@ -6,6 +6,7 @@ mod clock;
 mod define;
 mod play;
 mod resolve;
+mod sounds;
 mod tables;
 
 pub use clock::LockedClock;
@@ -19,6 +20,7 @@ use super::handler::{RenderMode, SessionHandler};
 use super::instr::Instr;
 use super::link::{Capacities, SessionEnd};
 use super::program::{Program, ProgramSpec};
+use super::sound::is_built_in;
 use super::synth::SetCallback;
 use super::table::TableBook;
 use std::collections::HashMap;
@@ -112,7 +114,7 @@ impl Session {
         Ok(())
     }
 
-    /// The spec with every Instr at every priority.
+    /// The spec with every Instr at every priority, but for the session's own, which stand where they are asked for.
     fn spec_everywhere(&self) -> ProgramSpec {
         let mut spec = self.spec.clone();
         let orchestra = &mut spec.orchestra;
@@ -120,8 +122,12 @@ impl Session {
         let everywhere = |(index, instr): (usize, &Instr)| {
             (instr.min_priority()..=highest).map(move |priority| (index, priority))
         };
+        let built_in = |index: usize| is_built_in(orchestra.instrs[index].name());
+        let places = orchestra.places.iter().copied();
+        let own: Vec<_> = places.filter(|(index, _)| built_in(*index)).collect();
         let instrs = orchestra.instrs.iter().enumerate();
-        orchestra.places = instrs.flat_map(everywhere).collect();
+        let others = instrs.filter(|(index, _)| !built_in(*index));
+        orchestra.places = others.flat_map(everywhere).chain(own).collect();
         spec
     }
 

@@ -169,6 +169,35 @@ impl Sched {
         self
     }
 
+    /// Whether it has a length.
+    pub(super) fn has_dur(&self) -> bool {
+        self.dur.is_some()
+    }
+
+    /// With a table and other arguments before those that were given, which win.
+    pub(super) fn with_first<const N: usize>(
+        mut self,
+        name: &str,
+        table: &Table,
+        values: [(&str, f64); N],
+    ) -> Self {
+        let first = (ArgName::from(name), Given::from(table));
+        let others = values.map(|(name, value)| (name.into(), value.into()));
+        self.args.splice(..0, std::iter::once(first).chain(others));
+        self
+    }
+
+    /// With something that is done before the function that waits for its end is called.
+    pub(super) fn before_finished(mut self, first: impl Fn() + Send + Sync + 'static) -> Self {
+        let then = self.when_finished.take();
+        self.when_finished(move |synth| {
+            first();
+            if let Some(then) = &then {
+                then(synth);
+            }
+        })
+    }
+
     /// Called once, on the session's side, by whatever call takes in that the synth is gone.
     pub fn when_finished(mut self, function: impl Fn(SynthId) + Send + Sync + 'static) -> Self {
         self.when_finished = Some(Arc::new(function));

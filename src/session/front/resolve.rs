@@ -57,9 +57,9 @@ impl Session {
     /// Checks an event.
     pub(super) fn resolve(&mut self, event: &Event) -> Result<Resolved, Error> {
         self.poll();
-        let instr = self.known(&event.instr)?.clone();
         let sched = event.sched.clone();
-        let priority = self.priority(&instr, sched.priority)?;
+        let priority = self.place(&event.instr, sched.priority)?;
+        let instr = self.known(&event.instr)?.clone();
         time(sched.at.unwrap_or(sched.delay), "a delay")?;
         time(sched.dur.unwrap_or(0.0), "a duration")?;
         let mut resolved = Resolved {
