@@ -51,7 +51,7 @@ pub use line::Line;
 pub use link::{Capacities, pair};
 pub use performer::Performer;
 pub use sched::{ArgName, Given, Sched};
-pub(crate) use sound::add_built_in;
 pub use sound::{PartialsSource, PlayPartials, PlaySample, SampleSource, TestAudio, TestMode};
+pub(crate) use sound::{add_built_in, built_in, is_built_in};
 pub use synth::{Automation, Synth};
 pub use table::{NewTable, SoundFile, Table};

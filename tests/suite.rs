@@ -17,6 +17,7 @@ mod suite {
     mod document_includes;
     mod document_layers;
     mod document_state;
+    mod document_tables;
     mod factory_documents;
     mod instr_buses;
     mod instr_code;

@@ -5,7 +5,7 @@ use super::score::{ArgValue, Args, Event, Score, Seconds, Set};
 use super::timeline::{Ending, sample_at};
 use crate::session::instr::{Arg, ArgKind, Instr, Value};
 use crate::session::orchestra::OrchestraSpec;
-use crate::session::{Sched, Session, Synth};
+use crate::session::{Sched, Session, Synth, add_built_in};
 use toml::Spanned;
 
 /// The texts that events give to arguments, so that the orchestra knows them before it is built.
@@ -33,6 +33,8 @@ pub fn texts(score: &Score) -> Vec<String> {
 pub fn add_places(score: &Score, orchestra: &mut OrchestraSpec) -> Result<(), Problem> {
     for event in &score.content.events {
         let name = event.instr.as_ref();
+        add_built_in(orchestra, name)
+            .map_err(|error| score.problem(&event.instr, error.to_string()))?;
         let index = orchestra
             .instrs
             .iter()
@@ -235,7 +237,7 @@ impl Scheduler<'_> {
             ArgValue::Text(text) => match text.strip_prefix('@') {
                 Some(bus) => match (self.bus)(bus) {
                     Some(token) => return Ok(Value::Number(token)),
-                    None => format!("the document has no bus {bus:?}"),
+                    None => format!("the document has no bus or table {bus:?}"),
                 },
                 None if arg.is_none() => return Ok(Value::Text(text.clone())),
                 None => "it takes a number".to_owned(),

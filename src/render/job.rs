@@ -19,7 +19,6 @@ use crate::document::{Document, Implied};
 use crate::session::Capacities;
 use crate::session::command::{Command, Timed};
 use crate::session::layer::Trigger;
-use crate::session::orchestra;
 use crate::session::program::{Program, ProgramSpec};
 
 /// The longest time that can be asked for, in seconds: a week.
@@ -187,23 +186,19 @@ impl Job {
         engine.queue(&timeline.commands);
         let mut ending = timeline.ending;
         if let Source::Score(score) = source {
-            self.schedule(document, score, &mut engine, &mut ending)?;
+            self.schedule(score, &mut engine, &mut ending)?;
         }
         Ok((engine, ending))
     }
 
     fn schedule(
         &self,
-        document: &Document,
         score: &Score,
         engine: &mut Engine,
         ending: &mut Ending,
     ) -> Result<(), Error> {
         let orchestra = engine.session.spec().complete_orchestra();
-        let layout = orchestra::write(&orchestra)
-            .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?
-            .layout;
-        let bus = |name: &str| layout.buses.token_of(name);
+        let bus = |name: &str| orchestra.reference(name);
         let mut scheduler = Scheduler {
             score,
             session: &mut engine.session,

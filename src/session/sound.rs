@@ -24,7 +24,7 @@ pub(super) const PLAY_PARTIALS: &str = ".playPartials";
 pub(super) const TEST_AUDIO: &str = ".testAudio";
 
 /// The Instr of that name, if it is one of the session's own.
-fn built_in(name: &str) -> Option<Result<Instr, Error>> {
+pub(crate) fn built_in(name: &str) -> Option<Result<Instr, Error>> {
     let body = match name {
         PLAY_SAMPLE => include_str!("sound/play_sample.orc"),
         PLAY_PARTIALS => include_str!("sound/play_partials.orc"),
@@ -54,7 +54,7 @@ pub(crate) fn add_built_in(spec: &mut OrchestraSpec, name: &str) -> Result<Optio
 }
 
 /// Whether an Instr is one of the session's own.
-pub(super) fn is_built_in(name: &str) -> bool {
+pub(crate) fn is_built_in(name: &str) -> bool {
     [PLAY_SAMPLE, PLAY_PARTIALS, TEST_AUDIO].contains(&name)
 }
 

@@ -191,6 +191,7 @@ fn every_kind_of_sound_file_is_read() {
             path.display()
         );
         let (both, right) = (table.data().unwrap(), right.data().unwrap());
+        assert_eq!((both.len(), right.len()), (9600, 4800));
         let near = |value: f64, level: f64| (value - level).abs() < 0.01;
         assert!(
             near(both[4800], 0.5) && near(both[4801], -0.25),

@@ -29,8 +29,10 @@ pub(in crate::session) fn facts(file: &SoundFile) -> Result<FileFacts, Error> {
 
 /// Reads the values of a file, channels interleaved.
 pub(in crate::session) fn cells(file: &SoundFile) -> Result<Vec<f64>, Error> {
-    let (csound, table, _) = open(file)?;
-    Ok(csound.cells(&table).to_vec())
+    let (csound, table, facts) = open(file)?;
+    // The length that Csound gives a table of several channels is one cell more than it has read.
+    let size = facts.frames * facts.channels as usize;
+    Ok(csound.cells(&table).iter().take(size).copied().collect())
 }
 
 fn open(file: &SoundFile) -> Result<(Csound, Table, FileFacts), Error> {
@@ -43,7 +45,7 @@ fn open(file: &SoundFile) -> Result<(Csound, Table, FileFacts), Error> {
     let source = orchestra::file_arguments(&file.path.to_string_lossy(), file.channel, file.skip);
     let text = format!(
         "{}i__file ftgen {FILE}, 0, {source}\n\
-         i__facts ftgen {FACTS}, 0, -2, -2, ftsr({FILE}), ftchnls({FILE})\n",
+         i__facts ftgen {FACTS}, 0, -3, -2, ftsr({FILE}), ftchnls({FILE}), nsamp({FILE})\n",
         config.header()
     );
     let loaded = csound.compile(&text).and_then(|()| csound.start());
@@ -51,11 +53,11 @@ fn open(file: &SoundFile) -> Result<(Csound, Table, FileFacts), Error> {
     let empty = || refused("it holds no sound after what is skipped".to_owned());
     let table = csound.table(FILE).ok_or_else(empty)?;
     let known = csound.table(FACTS).ok_or_else(empty)?;
-    let [sample_rate, channels, ..] = *csound.cells(&known) else {
+    let [sample_rate, channels, frames, ..] = *csound.cells(&known) else {
         return Err(empty());
     };
     let channels = (channels as u32).max(1);
-    let frames = table.len() / channels as usize;
+    let frames = frames as usize;
     if frames == 0 || sample_rate <= 0.0 {
         return Err(empty());
     }
