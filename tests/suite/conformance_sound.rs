@@ -461,3 +461,17 @@ fn what_is_out_of_range_is_refused() {
         assert!(told.starts_with(what), "{told}");
     }
 }
+
+#[test]
+fn without_a_table_the_sessions_own_instrs_are_silent() {
+    let mut live = live(2);
+    let instrs = [".playSample", ".playPartials"];
+    let synths = instrs.map(|instr| live.sched(instr, Sched::at(0.0).dur(0.2)));
+    live.until(0.01);
+    let told = live.session().take_messages();
+    assert!(
+        synths.iter().all(Synth::playing) && told.is_empty(),
+        "{told:?}"
+    );
+    assert_eq!(peak(&live.heard(0.4)[0]), 0.0);
+}

@@ -306,10 +306,10 @@ impl Program {
                 sounding.push(p1);
             }
         }
-        // Releases that reach nobody: only the memory that each event takes while it waits is wanted.
-        let nobody = f64::from(always_on) + 0.5;
+        // Note-offs that reach nobody: only the memory that each event takes while it waits is wanted.
+        let nobody = -(f64::from(always_on) + 0.5);
         for _ in sounding.len()..EVENTS {
-            self.csound.release(nobody);
+            self.csound.event(&[nobody, 0.0, 0.0]);
         }
         self.cycle()?;
         sounding.into_iter().for_each(|p1| {

@@ -1,10 +1,14 @@
-|itab, istart=0, istop=0, ichan=1, iposition=0, igaussian=0, iinterposcil=1, iinterpfreq=1, kspeed=1, kloop=0, kminfreq=0, kmaxfreq=0, kfreqscale=1, kfreqoffset=0, kbwscale=1, kminbw=0, kmaxbw=1, kminamp=0, kgain=1|
+|itab=0, istart=0, istop=0, ichan=1, iposition=0, igaussian=0, iinterposcil=1, iinterpfreq=1, kspeed=1, kloop=0, kminfreq=0, kmaxfreq=0, kfreqscale=1, kfreqoffset=0, kbwscale=1, kminbw=0, kmaxbw=1, kminamp=0, kgain=1|
+; Without a table, as when a program is warmed up, it reads any other and is silent.
+igiven = (itab > 0 ? 1 : 0)
+itab = (igiven == 1 ? itab : 9001)
+
 ; The table: where the rows begin, how many there are, and of how many values; then the rows: a time, and for each
 ; partial frequency, amplitude and bandwidth.
 iskip = int(tab_i(0, itab))
 irows = int(tab_i(1, itab))
 icols = int(tab_i(2, itab))
-ifits = (iskip >= 3 && icols >= 4 && irows >= 3 && iskip + irows*icols <= ftlen(itab) ? 1 : 0)
+ifits = (igiven == 1 && iskip >= 3 && icols >= 4 && irows >= 3 && iskip + irows*icols <= ftlen(itab) ? 1 : 0)
 iskip = (ifits == 1 ? iskip : 0)
 irows = (ifits == 1 ? irows : 2)
 icols = (ifits == 1 ? icols : 1)
@@ -18,7 +22,8 @@ inoise = 9010 + igaussian
 ispread = (igaussian == 0 ? 4.25 : 4.68)
 ihalf = 1.5707963267948966
 
-kphases[] init 1024
+; An array that is declared by init takes memory at every start; this one only at the first.
+kphases[] genarray_i 0, 1023
 kbegun init 0
 if kbegun == 0 then
   kpartial = 0

@@ -1,4 +1,8 @@
-|itab, istart=0, ifadein=0.02, ifadeout=0.02, ixfade=-1, ichannels=0, isr=0, kchan=1, kspeed=1, kgain=1, kpan=0.5|
+|itab=0, istart=0, ifadein=0.02, ifadeout=0.02, ixfade=-1, ichannels=0, isr=0, kchan=1, kspeed=1, kgain=1, kpan=0.5|
+; Without a table, as when a program is warmed up, it reads any other and is silent.
+igiven = (itab > 0 ? 1 : 0)
+itab = (igiven == 1 ? itab : 9001)
+
 ; The table: channels of a frame stand side by side. What its event leaves open, the sound file says.
 ilength ftlen itab
 ichannels = (ichannels > 0 ? int(ichannels) : ftchnls(itab))
@@ -30,7 +34,7 @@ if ixfade >= 0 then
 endif
 
 aenv linsegr 0, ifadein, 1, ifadeout, 0
-aenv = aenv*kgain
+aenv = aenv*kgain*igiven
 kout limit kchan, 1, 1000
 kplace = (kpan >= 0 ? kpan : (ichannels == 1 ? 0 : 0.5))
 kleft = cos(kplace*1.5707963267948966)
