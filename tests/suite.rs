@@ -44,6 +44,7 @@ mod suite {
     mod session_limits;
     mod session_onsets;
     mod session_schedule;
+    mod session_sounds;
     mod session_synths;
     mod session_tables;
     mod sound_kit;

@@ -1,69 +1,14 @@
 //! Samples, partials, the test of the channels, tables and encodings: what each must measure.
 
-use super::render_kit::{Kit, magnitudes};
-use super::session_kit::{DC, Live, RATE, peak, pitch};
-use super::sound_kit::{Files, interleaved, ramp};
-use csound_session::render::soundfile::{Encoding, Target};
-use csound_session::session::instr::Instr;
-use csound_session::session::{
-    NewTable, PartialsSource, PlayPartials, PlaySample, SampleSource, Sched, Synth, Table,
-    TestAudio, TestMode,
+use super::render_kit::Kit;
+use super::session_kit::{Live, RATE, peak, pitch};
+use super::sound_kit::{
+    Files, TOLERANCE, end, interleaved, level, live, near, played, ramp, reads, two_partials,
 };
-
-const TOLERANCE: f64 = 1e-3;
-
-/// A session that has nothing to play but sounds of its own, with so many outputs.
-fn live(channels: u32) -> Live {
-    let instr = Instr::new("dc", DC).unwrap();
-    let mut live = Live::of([instr], |spec| spec.orchestra.channels = channels);
-    // The program and its channels are there before the first sample.
-    live.stage.block(0);
-    live
-}
-
-fn level(value: f64) -> Vec<f64> {
-    vec![value; RATE]
-}
-
-fn table(live: &mut Live, sample_rate: f64, channels: &[Vec<f64>]) -> Table {
-    let data = NewTable::data(interleaved(channels)).sample_rate(sample_rate);
-    let data = data.channels(channels.len() as u32);
-    live.session().make_table(data).unwrap()
-}
-
-/// Plays a sample at 0 and returns what is heard for some seconds.
-#[track_caller]
-fn played(source: impl Into<SampleSource>, how: PlaySample, seconds: f64) -> Vec<Vec<f64>> {
-    let mut live = live(2);
-    let sched = Sched::at(0.0);
-    live.session().play_sample(source, sched, how).unwrap();
-    live.heard(seconds)
-}
-
-#[track_caller]
-fn reads(heard: &[f64], expected: &[(f64, f64)]) {
-    for &(at, value) in expected {
-        let read = heard[(at * RATE as f64).round() as usize];
-        assert!(
-            (read - value).abs() < TOLERANCE,
-            "at {at} s it reads {read}, not {value}"
-        );
-    }
-}
-
-/// The first time after which nothing is above a level, in samples.
-fn end(heard: &[f64], level: f64) -> usize {
-    let last = heard.iter().rposition(|sample| sample.abs() > level);
-    last.map_or(0, |last| last + 1)
-}
-
-#[track_caller]
-fn near(what: &str, measured: usize, expected: usize, tolerance: usize) {
-    assert!(
-        measured.abs_diff(expected) <= tolerance,
-        "{what}: {measured}, not {expected}"
-    );
-}
+use csound_session::render::soundfile::{Encoding, Target};
+use csound_session::session::{
+    NewTable, PlayPartials, PlaySample, SampleSource, Sched, TestAudio, TestMode,
+};
 
 /// Check 35.
 #[test]
@@ -177,12 +122,6 @@ fn a_sample_of_another_rate_keeps_its_pitch() {
     }
 }
 
-/// Two partials, a row every 0.01 s.
-fn two_partials() -> Vec<Vec<f64>> {
-    let row = |at: usize| vec![at as f64 * 0.01, 440.0, 0.5, 0.0, 1000.0, 0.25, 0.0];
-    (0..101).map(row).collect()
-}
-
 #[track_caller]
 fn partials(how: PlayPartials) -> Vec<Vec<f64>> {
     let mut live = live(2);
@@ -244,43 +183,6 @@ fn partials_sound_at_their_frequencies_and_end_with_their_rows() {
     }
 }
 
-/// Check 40, from a `.mtx` file and a table; what is no spectrum is refused.
-#[test]
-fn partials_come_from_files_and_tables_too() {
-    let files = Files::new();
-    let cells: Vec<f64> = [3.0, 101.0, 7.0]
-        .into_iter()
-        .chain(two_partials().concat())
-        .collect();
-    let wav = files.wav("packed.wav", 44_100, &[cells.clone()]);
-    let path = files.folder().join("packed.mtx");
-    std::fs::rename(wav, &path).unwrap();
-    let mut live = live(2);
-    let session = live.session();
-    let table = session.make_table(cells).unwrap();
-    let how = PlayPartials::default();
-    session.play_partials(&path, Sched::at(0.0), how).unwrap();
-    session
-        .play_partials(&table, Sched::at(0.0), how.gain(-1.0))
-        .unwrap();
-    let heard = live.heard(1.2);
-    assert!(peak(&heard[0]) < 1e-6, "one takes the other away");
-
-    let sdif = files.write("a.sdif", b"SDIF");
-    let text = |source: PartialsSource, live: &mut Live| {
-        let told = live.session().play_partials(source, Sched::now(), how);
-        told.unwrap_err().to_string()
-    };
-    assert!(text((&sdif).into(), &mut live).contains("save the partials as .mtx"));
-    let mut uneven = two_partials();
-    uneven[50][0] += 0.005;
-    let mut short = two_partials();
-    short[7].pop();
-    for (rows, reason) in [(uneven, "even"), (short, "length"), (vec![], "rows")] {
-        assert!(text(rows.into(), &mut live).contains(reason), "{reason}");
-    }
-}
-
 /// Check 41.
 #[test]
 fn the_test_sounds_one_channel_after_the_other() {
@@ -304,25 +206,6 @@ fn the_test_sounds_one_channel_after_the_other() {
         assert!((pitch(&heard[channel][span]) - 1000.0).abs() < 0.1);
     }
     assert_eq!(end(&heard[1], 0.0), 3 * RATE);
-}
-
-/// Check 41, with noise: pink, so that low octaves are as loud as high ones.
-#[test]
-fn the_test_can_be_noise() {
-    let mut live = live(2);
-    live.session()
-        .test_audio(TestAudio::default().gain(0.5))
-        .unwrap();
-    let heard = live.heard(1.0);
-    let sound = &heard[0][..32_768];
-    let spectrum = magnitudes(sound);
-    let power = |low: f64, high: f64| -> f64 {
-        let bin = |hertz: f64| (hertz * 2.0 * spectrum.len() as f64 / RATE as f64) as usize;
-        spectrum[bin(low)..bin(high)].iter().map(|m| m * m).sum()
-    };
-    let ratio = power(200.0, 800.0) / power(2000.0, 8000.0);
-    assert!((0.3..3.0).contains(&ratio), "{ratio}");
-    assert!(peak(sound) > 0.05 && peak(&heard[1]) == 0.0);
 }
 
 /// Check 42, its first half.
@@ -382,96 +265,4 @@ fn encoding(bytes: &[u8]) -> Encoding {
         (3, 64) => Encoding::Float64,
         other => panic!("{other:?}"),
     }
-}
-
-#[test]
-fn up_to_sixteen_channels_come_out_in_order() {
-    let mut live = live(16);
-    let levels: Vec<Vec<f64>> = (1..=16).map(|n| level(f64::from(n) / 32.0)).collect();
-    let table = table(&mut live, 48_000.0, &levels);
-    let play = |live: &mut Live, sched, how| -> Synth {
-        live.session().play_sample(&table, sched, how).unwrap()
-    };
-    play(&mut live, Sched::at(0.0), PlaySample::default());
-    let looped = PlaySample::default().loops().chan(3);
-    play(&mut live, Sched::at(1.5).dur(2.0), looped);
-    let heard = live.heard(3.7);
-    for (n, heard) in (1..).zip(&heard) {
-        let from_third = f64::from((n - 2).max(0)) / 32.0;
-        reads(
-            heard,
-            &[(0.5, f64::from(n) / 32.0), (2.0, from_third), (3.6, 0.0)],
-        );
-    }
-}
-
-#[test]
-fn a_sample_is_controlled_while_it_sounds_and_tells_its_end() {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    static OVER: AtomicBool = AtomicBool::new(false);
-    let mut live = live(2);
-    let sched = Sched::at(0.0).when_finished(|_| OVER.store(true, Ordering::SeqCst));
-    let how = PlaySample::default().pan(0.0).to_end();
-    let source = (ramp(RATE), 48_000.0);
-    let synth = live.session().play_sample(source, sched, how).unwrap();
-    live.until(0.25);
-    synth.set([("speed", 0.5), ("gain", 2.0)], 0.0).unwrap();
-    let heard = live.heard(1.6);
-    // 0.25 s at full speed, the rest at half, twice as loud.
-    reads(&heard[0], &[(0.2, 0.1), (0.75, 0.5), (1.25, 0.75)]);
-    live.until(2.0);
-    live.session().poll();
-    assert!(synth.finished() && OVER.load(Ordering::SeqCst));
-    let tables = live.session().spec().orchestra.made.len();
-    live.session().prepare().unwrap();
-    assert_eq!((tables, live.session().spec().orchestra.made.len()), (1, 0));
-}
-
-#[test]
-fn a_whole_sample_at_its_own_speed_is_heard_to_the_last_bit() {
-    let noise: Vec<f64> = (0..RATE as u64)
-        .map(|n| (n * 7919 % 1000) as f64 / 1000.0 - 0.5)
-        .collect();
-    let heard = played(
-        (noise.clone(), 48_000.0),
-        PlaySample::default().pan(0.0).fade(0.0),
-        0.9,
-    );
-    assert_eq!(heard[0][64..40_000], noise[64..40_000]);
-}
-
-#[test]
-fn what_is_out_of_range_is_refused() {
-    let mut live = live(2);
-    let table = table(&mut live, 48_000.0, &[level(0.5)]);
-    let plain = PlaySample::default();
-    let wrong = [
-        ("speed", plain.speed(0.0)),
-        ("speed", plain.speed(f64::NAN)),
-        ("pan", plain.pan(2.0)),
-        ("skip", plain.skip(-1.0)),
-        ("fade", plain.fade(-0.1)),
-        ("crossfade", plain.loops().crossfade(-1.0)),
-        ("chan", plain.chan(0)),
-        ("gain", plain.gain(f64::INFINITY)),
-    ];
-    for (what, how) in wrong {
-        let told = live.session().play_sample(&table, Sched::now(), how);
-        let told = told.unwrap_err().to_string();
-        assert!(told.starts_with(what), "{told}");
-    }
-}
-
-#[test]
-fn without_a_table_the_sessions_own_instrs_are_silent() {
-    let mut live = live(2);
-    let instrs = [".playSample", ".playPartials"];
-    let synths = instrs.map(|instr| live.sched(instr, Sched::at(0.0).dur(0.2)));
-    live.until(0.01);
-    let told = live.session().take_messages();
-    assert!(
-        synths.iter().all(Synth::playing) && told.is_empty(),
-        "{told:?}"
-    );
-    assert_eq!(peak(&live.heard(0.4)[0]), 0.0);
 }

@@ -1,8 +1,14 @@
-//! Sound files for tests.
+//! Samples and sound files for tests.
 
+use super::session_kit::{DC, Live, RATE};
+use csound_session::session::instr::Instr;
+use csound_session::session::{PlaySample, SampleSource, Sched};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
+
+/// How far a level may be off.
+pub const TOLERANCE: f64 = 1e-3;
 
 /// A line from 0 to 0.5 in so many samples.
 pub fn ramp(samples: usize) -> Vec<f64> {
@@ -83,4 +89,60 @@ impl Files {
         }
         paths
     }
+}
+
+/// A session that has nothing to play but sounds of its own, with so many outputs.
+pub fn live(channels: u32) -> Live {
+    let instr = Instr::new("dc", DC).unwrap();
+    let mut live = Live::of([instr], |spec| spec.orchestra.channels = channels);
+    // The program and its channels are there before the first sample.
+    live.stage.block(0);
+    live
+}
+
+/// A second of one value.
+pub fn level(value: f64) -> Vec<f64> {
+    vec![value; RATE]
+}
+
+/// Plays a sample at 0 and returns what is heard for some seconds.
+#[track_caller]
+pub fn played(source: impl Into<SampleSource>, how: PlaySample, seconds: f64) -> Vec<Vec<f64>> {
+    let mut live = live(2);
+    let sched = Sched::at(0.0);
+    live.session().play_sample(source, sched, how).unwrap();
+    live.heard(seconds)
+}
+
+/// Asserts what is read at times in seconds.
+#[track_caller]
+pub fn reads(heard: &[f64], expected: &[(f64, f64)]) {
+    for &(at, value) in expected {
+        let read = heard[(at * RATE as f64).round() as usize];
+        assert!(
+            (read - value).abs() < TOLERANCE,
+            "at {at} s it reads {read}, not {value}"
+        );
+    }
+}
+
+/// The first time after which nothing is above a level, in samples.
+pub fn end(heard: &[f64], level: f64) -> usize {
+    let last = heard.iter().rposition(|sample| sample.abs() > level);
+    last.map_or(0, |last| last + 1)
+}
+
+/// Asserts a count within a tolerance.
+#[track_caller]
+pub fn near(what: &str, measured: usize, expected: usize, tolerance: usize) {
+    assert!(
+        measured.abs_diff(expected) <= tolerance,
+        "{what}: {measured}, not {expected}"
+    );
+}
+
+/// Two partials, a row every 0.01 s.
+pub fn two_partials() -> Vec<Vec<f64>> {
+    let row = |at: usize| vec![at as f64 * 0.01, 440.0, 0.5, 0.0, 1000.0, 0.25, 0.0];
+    (0..101).map(row).collect()
 }
