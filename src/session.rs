@@ -23,6 +23,7 @@ mod group;
 mod handler;
 pub mod instr;
 pub mod layer;
+pub mod ledger;
 pub mod line;
 pub mod link;
 mod log;
@@ -31,6 +32,7 @@ pub mod orchestra;
 mod outbox;
 pub mod performer;
 mod pool;
+mod problems;
 pub mod program;
 mod sched;
 pub mod slot;
@@ -38,6 +40,7 @@ mod sound;
 mod synth;
 mod table;
 pub mod trial;
+mod when;
 
 pub use bus::{Bus, Carries};
 pub use bus_book::BusLife;
@@ -55,3 +58,4 @@ pub use sound::{PartialsSource, PlayPartials, PlaySample, SampleSource, TestAudi
 pub(crate) use sound::{add_built_in, built_in, is_built_in};
 pub use synth::{Automation, Synth};
 pub use table::{NewTable, SoundFile, Table};
+pub use when::When;

@@ -4,6 +4,7 @@ mod suite {
     mod automation_lines;
     mod bus_session;
     mod cli;
+    mod conformance;
     mod conformance_sound;
     mod csound_events;
     mod csound_failure;
@@ -16,9 +17,12 @@ mod suite {
     mod document_file;
     mod document_includes;
     mod document_layers;
+    mod document_presets;
     mod document_state;
     mod document_tables;
+    mod export_csd;
     mod factory_documents;
+    mod factory_library;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;
@@ -35,6 +39,7 @@ mod suite {
     mod preflight_parent;
     mod render_kit;
     mod render_problems;
+    mod render_scores;
     mod render_sound;
     mod render_timing;
     mod session_docs;
@@ -47,9 +52,12 @@ mod suite {
     mod session_sounds;
     mod session_synths;
     mod session_tables;
+    mod session_texts;
     mod sound_kit;
     mod stage;
+    mod swap_faults;
     mod swap_notes;
     mod swap_room;
     mod swap_sound;
+    mod swap_when;
 }

@@ -1,14 +1,17 @@
 //! The plugin as its window sees it.
 
-use super::desk::Edit;
+use super::history::Asked;
 use super::kind::Kind;
 use super::model::Model;
 use super::params::PluginParams;
-use crate::editor::{Desk, InstrText, View};
+use crate::editor::{Desk, Edit, View};
+use crate::session::When;
 use crate::session::command::Command;
+use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 struct PluginDesk<K> {
     model: Arc<Model>,
@@ -35,6 +38,7 @@ impl<K: Kind> Desk for PluginDesk<K> {
     }
 
     fn view(&self) -> Arc<View> {
+        self.model.expect_edits();
         self.model.view()
     }
 
@@ -54,8 +58,28 @@ impl<K: Kind> Desk for PluginDesk<K> {
             .map_or(0.0, |face| face.default as f32)
     }
 
-    fn apply(&self, changed: Vec<InstrText>) {
-        self.model.edit(Edit(changed));
+    fn apply(&self, edit: Edit, when: When) {
+        self.model.ask(Asked::Edit(edit), when);
+    }
+
+    fn roll_back(&self, when: When) {
+        self.model.ask(Asked::RollBack, when);
+    }
+
+    fn trust(&self) {
+        self.model.trust();
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.model.ledger()
+    }
+
+    fn in_process_for(&self) -> Option<Duration> {
+        self.model.in_process_for()
+    }
+
+    fn relieve(&self, on: bool) {
+        self.model.command(Command::Relieve { on });
     }
 
     fn stop(&self) {

@@ -7,11 +7,26 @@ use std::sync::Arc;
 /// Events for the host that one block can hold.
 const HOST_EVENTS: usize = 2048;
 
+/// What a block has had to do beside sounding on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Work {
+    /// Synths started.
+    pub(crate) starts: u32,
+    /// One of them makes or loads tables.
+    pub(crate) tables: bool,
+    /// A program took over or was given back.
+    pub(crate) swapped: bool,
+    /// A program was muted.
+    pub(crate) faulted: bool,
+}
+
 /// Collects without allocating; what finds no room is counted. Audio thread only.
 pub(crate) struct Outbox {
     host: Vec<HostEvent>,
     reports: Arc<ArrayQueue<Report>>,
     dropped: u32,
+    dropped_in_all: u64,
+    pub(crate) work: Work,
     /// Where in the host's block the cycle ends that is performed now.
     pub(crate) offset: u32,
 }
@@ -22,6 +37,8 @@ impl Outbox {
             host: Vec::with_capacity(HOST_EVENTS),
             reports,
             dropped: 0,
+            dropped_in_all: 0,
+            work: Work::default(),
             offset: 0,
         }
     }
@@ -45,6 +62,12 @@ impl Outbox {
     /// Counts something that found no room.
     pub(crate) fn count_dropped(&mut self) {
         self.dropped = self.dropped.saturating_add(1);
+        self.dropped_in_all += 1;
+    }
+
+    /// What has found no room since the beginning.
+    pub(crate) fn dropped_in_all(&self) -> u64 {
+        self.dropped_in_all
     }
 
     /// The events for the host since the last [`Outbox::begin_block`].
@@ -55,6 +78,7 @@ impl Outbox {
     /// Forgets the last block's events and reports what was dropped.
     pub(crate) fn begin_block(&mut self) {
         self.host.clear();
+        self.work = Work::default();
         if self.dropped > 0
             && self
                 .reports

@@ -7,7 +7,9 @@ pub(crate) mod api;
 mod build;
 mod buses;
 pub(crate) mod controls;
+mod costs;
 mod ending;
+mod journal;
 mod needs;
 mod note;
 mod notes;
@@ -24,20 +26,26 @@ pub(crate) mod voices;
 
 pub(in crate::session) use build::store_table;
 pub use build::{ProgramSpec, diagnose};
+pub use journal::{Deed, Entry, Journal};
+pub(crate) use plan::MAX_FIELDS;
+pub(crate) use synths::FRACTIONS;
 pub(crate) use transport::Moment;
 pub use transport::Transport;
 
 use crate::csound::{Csound, Performed, Table};
 use crate::session::command::{Fault, Report};
 use crate::session::fifo::Fifo;
+use crate::session::orchestra::Sources;
 use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
 use controls::Controls;
+use costs::Costs;
 use notes::{HeldKeys, Notes};
 use plan::Plan;
 use shared::SharedBuses;
 use slots::Slots;
+use std::sync::Arc;
 use synths::{Slice, Synths};
 use transport::TransportChannels;
 
@@ -46,6 +54,9 @@ const LOUDEST: f64 = 15.848_931_924_611_133;
 
 /// One compiled, running Csound instance, and who sounds in it.
 pub struct Program {
+    /// Tells it from all others in this process.
+    id: u32,
+    sources: Arc<Sources>,
     csound: Csound,
     plan: Plan,
     table: Table,
@@ -56,6 +67,7 @@ pub struct Program {
     transport: Option<TransportChannels>,
     slots: Slots,
     synths: Synths,
+    costs: Costs,
     notes: Notes,
     /// By layer.
     held: Vec<HeldKeys>,
@@ -129,6 +141,16 @@ impl Cells {
 }
 
 impl Program {
+    /// Tells it from all others in this process.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// What reading its messages takes.
+    pub(crate) fn sources(&self) -> Arc<Sources> {
+        Arc::clone(&self.sources)
+    }
+
     /// Sample rate, cycle and channels.
     pub fn shape(&self) -> &Shape {
         &self.shape
@@ -139,15 +161,16 @@ impl Program {
         self.performed
     }
 
-    /// Starts the always-on parts and takes over where the host's parameters stand. Realtime-safe.
-    pub(crate) fn begin(&mut self, controls: &Controls, outbox: &mut Outbox) {
+    /// Starts the always-on parts, some samples into the cycle, and takes over where the host's parameters stand.
+    /// Realtime-safe.
+    pub(crate) fn begin(&mut self, controls: &Controls, offset: usize, outbox: &mut Outbox) {
         for slot in 0..self.plan.slots.len() {
             if let Some(plan) = self.plan.slots[slot] {
                 self.slots.take(slot, &plan, &controls.slots[slot]);
             }
         }
         self.slots.take_changed();
-        self.start_always(outbox);
+        self.start_always(offset, outbox);
     }
 
     /// One cycle: sends what is due, performs, finds out who has ended. Silent and at rest when muted.
@@ -231,6 +254,7 @@ impl Program {
 
     fn mute(&mut self, fault: Fault, outbox: &mut Outbox) {
         self.muted = Some(fault);
+        outbox.work.faulted = true;
         outbox.report(Report::Muted { reason: fault });
     }
 

@@ -1,7 +1,7 @@
 //! Tables, samples and partials on the audio thread.
 
 use crate::rig::Rig;
-use crate::{alone, stage};
+use crate::stage;
 use csound_session::session::{
     Capacities, NewTable, PlayPartials, PlaySample, Sched, TestAudio, TestMode,
 };
@@ -10,7 +10,6 @@ use csound_session::session::{
 /// instruments have written is copied.
 #[test]
 fn tables_and_samples_cost_nothing_but_time() {
-    let _alone = alone();
     let mut rig = Rig::new(Capacities::plugin());
     let write = "|itab|\nkat timeinstk\ntabw 0.1, kat % 4800, itab";
     rig.session

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layout::HOST_INPUTS;
-use super::spec::{BusKind, FIRST_MADE, OrchestraSpec, TableSource};
+use super::spec::{BusKind, FIRST_MADE, MOST_SLICES, OrchestraSpec, TableSource};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::instr::refused_in_init;
 
@@ -68,8 +68,8 @@ fn settings(spec: &OrchestraSpec, problems: &mut Vec<Diagnostic>) {
         ),
     );
     refuse(
-        spec.slices > 1_000_000,
-        format!("{} synths at once are more than 1,000,000", spec.slices),
+        spec.slices > MOST_SLICES,
+        format!("{} synths at once are more than 131,071", spec.slices),
     );
     refuse(
         spec.max_buses > 16_384,

@@ -40,6 +40,7 @@ impl Performer {
             Command::AllNotesOff => self.programs().for_each(Program::release_all_notes),
             Command::Panic => self.panic(),
             Command::Unmute => self.unmute(),
+            Command::Relieve { on } => self.tally.relieves = on,
             Command::Slot { slot, value } => self.slot(slot, |state| state.value = Some(value)),
             Command::SlotModulation { slot, offset } => {
                 self.slot(slot, |state| state.modulation = offset)
