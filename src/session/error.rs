@@ -98,8 +98,11 @@ pub enum Error {
     #[error("an audio bus has no value; only control buses can be set, read or automated")]
     NoValue,
     /// The document has no bus of that name.
-    #[error("there is no bus or table \"@{0}\"; add it to the document, or assign one")]
+    #[error("there is no bus \"@{0}\"; add it to the document, or assign one")]
     UnknownBus(String),
+    /// The document has neither a bus nor a table of that name.
+    #[error("there is no bus or table \"@{0}\"; add it to the document")]
+    UnknownReference(String),
     /// A setting that cannot be so low or so high.
     #[error("{what} is {value}; it may be {lowest} to {highest}")]
     OutOfRange {

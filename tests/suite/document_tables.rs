@@ -1,5 +1,6 @@
 //! Tables of documents, heard in renders, and the session's own Instrs in documents and scores.
 
+use super::export_csd::same;
 use super::render_kit::{Kit, channel, peak};
 use super::sound_kit::{Files, ramp};
 use csound_session::document::{Document, Implied};
@@ -133,6 +134,18 @@ fn a_score_plays_a_table_of_the_document() {
     let unknown = score.replace("@grain", "@gran");
     let told = sampler(SILENT).score(&unknown).failure();
     assert!(told.contains("gran"), "{told}");
+}
+
+#[test]
+fn a_csd_plays_samples_and_partials_to_the_same_bits() {
+    let rows = (0..60).map(|row| format!("{}, 440, 0.2, 0.3", f64::from(row) * 0.01));
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    let partials = format!("[[table]]\nname = \"spectrum\"\ndata = [3, 60, 4, {rows}]\n");
+    let score = "[[event]]\ninstr = \".playSample\"\nat = 0.0101\ndur = 0.7\n\
+                 args = { itab = \"@grain\", kspeed = 1.3, ixfade = 0.05 }\n\
+                 [[event]]\ninstr = \".playPartials\"\nat = 0.0203\ndur = 0.4\n\
+                 args = { itab = \"@spectrum\", iposition = 0.3 }\n";
+    same(&mut sampler(&(SILENT.to_owned() + &partials)).score(score));
 }
 
 #[test]

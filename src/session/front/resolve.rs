@@ -171,7 +171,7 @@ impl Session {
 
     fn reference(&self, name: &str) -> Result<f64, Error> {
         let found = self.spec.orchestra.reference(name);
-        found.ok_or_else(|| Error::UnknownBus(name.to_owned()))
+        found.ok_or_else(|| Error::UnknownReference(name.to_owned()))
     }
 
     /// The number of a text in a p-field. A text that no program has seen makes the next `prepare` build one.
