@@ -4,7 +4,7 @@ use super::render_kit::magnitudes;
 use super::session_kit::{Live, RATE, peak};
 use super::sound_kit::{Files, interleaved, level, live, played, ramp, reads, two_partials};
 use csound_session::session::{
-    NewTable, PartialsSource, PlayPartials, PlaySample, Sched, Synth, Table, TestAudio,
+    Capacities, NewTable, PartialsSource, PlayPartials, PlaySample, Sched, Synth, Table, TestAudio,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -159,4 +159,20 @@ fn the_test_can_be_noise() {
     let ratio = power(200.0, 800.0) / power(2000.0, 8000.0);
     assert!((0.3..3.0).contains(&ratio), "{ratio}");
     assert!(peak(sound) > 0.05 && peak(&heard[1]) == 0.0);
+}
+
+/// Each of these makes a table while the ones before hold their programs.
+#[test]
+fn loops_can_be_added_one_by_one() {
+    let mut live = Live::with(Capacities::default(), [], |_| {});
+    let how = PlaySample::default().loops().pan(0.0);
+    let mut synths = Vec::new();
+    for turn in 0..10 {
+        let source = (vec![0.01; 480 + turn], 48_000.0);
+        let synth = live.session().play_sample(source, Sched::now(), how);
+        synths.push(synth.unwrap());
+        live.until(0.1 * (turn + 1) as f64);
+    }
+    assert!(synths.iter().all(Synth::playing));
+    reads(&live.heard(1.1)[0], &[(0.55, 0.06), (1.05, 0.1)]);
 }

@@ -1,10 +1,10 @@
 //! Taking programs over, letting them ring out, and giving them back to be freed.
 
 use super::Performer;
+use super::Program;
 use super::handles::Phase;
 use super::route::end;
 use super::voice::Running;
-use super::{MAX_PROGRAMS, Program};
 use crate::session::command::Report;
 
 /// Length of the fade between inputs, in seconds.
@@ -80,8 +80,9 @@ impl Performer {
             .iter()
             .filter(|running| !running.leaving)
             .count();
-        if playing < MAX_PROGRAMS || self.running.len() > MAX_PROGRAMS {
-            return playing < MAX_PROGRAMS && self.running.len() <= MAX_PROGRAMS;
+        let most = self.most_running;
+        if playing < most || self.running.len() > most {
+            return playing < most && self.running.len() <= most;
         }
         let fade = self.samples(OUTPUT_FADE);
         let missed_least = self.running.iter_mut().min_by_key(|running| {

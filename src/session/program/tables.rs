@@ -7,8 +7,13 @@ use crate::session::orchestra::OrchestraSpec;
 /// The tables of the session that were made empty.
 pub(super) fn kept(csound: &mut Csound, spec: &OrchestraSpec) -> Vec<Table> {
     let made = spec.made.iter().filter(|(_, table)| table.kept);
-    made.filter_map(|(number, _)| csound.table(*number))
-        .collect()
+    let tables = made.filter_map(|(number, _)| csound.table(*number));
+    let tables: Vec<Table> = tables.collect();
+    // The system gives memory out when it is first written, which must not be on the audio thread.
+    tables
+        .iter()
+        .for_each(|table| csound.cells_mut(table).fill(0.0));
+    tables
 }
 
 impl Program {
