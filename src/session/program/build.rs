@@ -330,6 +330,8 @@ impl Program {
         });
         self.cycle()?;
         self.csound.messages(|_| {});
+        // The silent notes had no buses of their own.
+        self.take_wrong_bus();
         Ok(())
     }
 
