@@ -167,6 +167,19 @@ fn notes_play_a_table_without_a_line_of_code() {
 }
 
 #[test]
+fn a_note_of_half_the_velocity_plays_a_table_half_as_loud() {
+    let layer = "[[layer]]\nname = \"pads\"\nbind = { kgain = { from = \"velocity\" } }\n\
+                 parts = [{ instr = \".playSample\", args = { itab = \"@grain\", kgain = 0, ixfade = 0.05, kpan = 0.0 } }]\n";
+    let score = "[[note]]\nkey = 60\nvelocity = 0.5\ndur = 2.0\n";
+    let heard = sampler(layer).score(score).left();
+    // A pass of the loop is 0.95 s long.
+    for (at, value) in [(0.5, 0.125), (1.45, 0.125), (1.75, 0.2)] {
+        let read = heard[(at * 48_000.0) as usize];
+        assert!((read - value).abs() < 2e-3, "at {at} s: {read}");
+    }
+}
+
+#[test]
 fn the_sessions_own_instrs_are_no_parameters_and_no_layers() {
     let text = format!(
         "version = 1\n[[table]]\nname = \"grain\"\ndata = [1]\n{SILENT}\

@@ -2,8 +2,10 @@
 
 use super::session_kit::{DC, Live};
 use super::sound_kit::{Files, ramp};
-use csound_session::session::{Error, NewTable, Sched, SoundFile};
-use std::sync::Arc;
+use csound_session::session::{
+    Error, Event, NewTable, PlaySample, Sched, Session, SessionHandler, SoundFile, Synth, Table,
+};
+use std::sync::{Arc, Mutex};
 
 /// What a cell of a table holds, as a level.
 const PEEK: &str = "|itab, index=0|\noutch 1, a(0) + tab_i(index, itab)";
@@ -226,4 +228,42 @@ fn a_file_that_cannot_be_read_is_told_with_its_name() {
         .session()
         .read_soundfile(SoundFile::new(&path).skip(-1.0));
     assert!(matches!(negative, Err(Error::BadTime(_))));
+}
+
+/// Hands what it is asked for on to another session.
+struct Elsewhere(Arc<Mutex<Session>>);
+
+impl SessionHandler for Elsewhere {
+    fn sched_event(&mut self, event: &Event) -> Result<Synth, Error> {
+        self.0.lock().unwrap().sched_event(event)
+    }
+
+    fn make_table(&mut self, table: &NewTable) -> Option<Result<Table, Error>> {
+        Some(self.0.lock().unwrap().make_table(table.clone()))
+    }
+
+    fn read_soundfile(&mut self, file: &SoundFile) -> Option<Result<Table, Error>> {
+        Some(self.0.lock().unwrap().read_soundfile(file.clone()))
+    }
+}
+
+#[test]
+fn a_handler_takes_tables_and_sound_files_too() {
+    let files = Files::new();
+    let path = files.wav("half.wav", 48_000, &[vec![0.5; 480]]);
+    let (mut live, other) = (peek(), peek());
+    let other = Arc::new(Mutex::new(other.stage.session));
+    let made = |session: &Session| session.spec().orchestra.made.len();
+    let session = live.session();
+    session.set_handler(Some(Box::new(Elsewhere(other.clone()))));
+    session.make_table([1.0]).unwrap();
+    session.read_soundfile(&path).unwrap();
+    let how = PlaySample::default();
+    let values = (vec![0.5; 480], 48_000.0);
+    let event = session.make_sample_event(values, Sched::now(), how);
+    session.sched_event(&event.unwrap()).unwrap();
+    assert_eq!(made(session), 0);
+    let mut other = other.lock().unwrap();
+    assert_eq!(made(&other), 3);
+    assert_eq!(other.scheduled_synths()[0].instr().name(), ".playSample");
 }
