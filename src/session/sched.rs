@@ -187,17 +187,6 @@ impl Sched {
         self
     }
 
-    /// With something that is done before the function that waits for its end is called.
-    pub(super) fn before_finished(mut self, first: impl Fn() + Send + Sync + 'static) -> Self {
-        let then = self.when_finished.take();
-        self.when_finished(move |synth| {
-            first();
-            if let Some(then) = &then {
-                then(synth);
-            }
-        })
-    }
-
     /// Called once, on the session's side, by whatever call takes in that the synth is gone.
     pub fn when_finished(mut self, function: impl Fn(SynthId) + Send + Sync + 'static) -> Self {
         self.when_finished = Some(Arc::new(function));

@@ -9,6 +9,7 @@ use csound_session::render::soundfile::{Encoding, Target};
 use csound_session::session::{
     NewTable, PlayPartials, PlaySample, SampleSource, Sched, TestAudio, TestMode,
 };
+use std::f64::consts::SQRT_2;
 
 /// Check 35.
 #[test]
@@ -43,7 +44,7 @@ fn one_law_places_mono_and_stereo() {
     ];
     let stereo = [
         (0.5, (0.5, 0.25)),
-        (0.0, (0.7071, 0.0)),
+        (0.0, (0.5 * SQRT_2, 0.0)),
         (1.0, (0.0, 0.3536)),
         (-1.0, (0.5, 0.25)),
     ];

@@ -113,7 +113,7 @@ fn partials_come_from_files_and_tables_too() {
         .into_iter()
         .chain(two_partials().concat())
         .collect();
-    let wav = files.wav("packed.wav", 44_100, &[cells.clone()]);
+    let wav = files.wav("packed.wav", 44_100, std::slice::from_ref(&cells));
     let path = files.folder().join("packed.mtx");
     std::fs::rename(wav, &path).unwrap();
     let mut live = live(2);

@@ -144,7 +144,24 @@ fn tables_are_freed_later_or_with_their_handles() {
     );
     live.until(0.3);
     assert_eq!(live.session().find_table(later.number()), None);
-    assert!(!later.is_valid() && later.free() == ());
+    assert!(!later.is_valid());
+}
+
+#[test]
+fn a_table_without_handles_stays_for_the_synths_that_were_given_it() {
+    let mut live = peek();
+    let new = NewTable::data([0.5]).free_with_handles();
+    let table = live.session().make_table(new).unwrap();
+    let number = table.number();
+    live.sched("peek", Sched::at(0.5).dur(0.2).arg("itab", &table));
+    drop(table);
+    live.until(0.1);
+    live.session().make_table([1.0]).unwrap();
+    live.session().prepare().unwrap();
+    live.reads(&[(0.6, 0.5)]);
+    live.until(0.8);
+    live.session().poll();
+    assert_eq!(live.session().find_table(number), None);
 }
 
 #[test]

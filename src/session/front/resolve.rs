@@ -10,6 +10,7 @@ use crate::session::performer::MAX_ARGS;
 use crate::session::program::MAX_FIELDS;
 use crate::session::sched::{ArgName, Given, Kind, Sched};
 use crate::session::synth;
+use crate::session::table::Table;
 use std::collections::{BTreeMap, HashSet};
 
 /// An event that can be scheduled as soon as its code runs.
@@ -21,6 +22,7 @@ pub(super) struct Resolved {
     /// The same by name, as far as they have one.
     pub(super) values: BTreeMap<String, f64>,
     pub(super) buses: Vec<BusId>,
+    pub(super) tables: Vec<Table>,
     /// Seconds from the start.
     pub(super) sets: Vec<(f64, ArgKey, f64)>,
     pub(super) paths: Vec<(f64, ArgKey, Path)>,
@@ -71,6 +73,7 @@ impl Session {
             args: Vec::new(),
             values: BTreeMap::new(),
             buses: Vec::new(),
+            tables: Vec::new(),
             sets: Vec::new(),
             paths: Vec::new(),
         };
@@ -138,7 +141,10 @@ impl Session {
             {
                 return Err(wrong("text"));
             }
-            Kind::Table(table) => table.argument()?,
+            Kind::Table(table) => {
+                resolved.tables.push(table.clone());
+                table.argument()?
+            }
             Kind::Bus { key, token } => self.bus_token(*key, *token)?,
             Kind::Value(Value::Number(number)) => *number,
             Kind::Value(Value::Text(text)) => match text.strip_prefix('@') {

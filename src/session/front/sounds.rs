@@ -9,7 +9,6 @@ use crate::session::sound::{
     TestAudio, add_built_in, packed,
 };
 use crate::session::synth::Synth;
-use crate::session::table::{NewTable, Table};
 
 impl Session {
     /// Plays a sample: a table, a sound file, or values. See [`PlaySample`] for how, [`Sched`] for when, how long and
@@ -38,10 +37,10 @@ impl Session {
         sched: Sched,
         how: PlaySample,
     ) -> Result<Event, Error> {
-        let (table, sched) = match source.into() {
-            SampleSource::Table(table) => (table, sched),
-            SampleSource::File(file) => (self.read_soundfile(file)?, sched),
-            SampleSource::Data(data) => self.own_table(data, sched)?,
+        let table = match source.into() {
+            SampleSource::Table(table) => table,
+            SampleSource::File(file) => self.read_soundfile(file)?,
+            SampleSource::Data(data) => self.make_table(data.free_with_handles())?,
         };
         Ok(Event::new(PLAY_SAMPLE, how.sched(sched, &table)?))
     }
@@ -58,16 +57,16 @@ impl Session {
         sched: Sched,
         how: PlayPartials,
     ) -> Result<Synth, Error> {
-        let (table, sched) = match source.into() {
-            PartialsSource::Table(table) => (table, sched),
-            PartialsSource::Rows(rows) => self.own_table(packed(&rows)?, sched)?,
+        let table = match source.into() {
+            PartialsSource::Table(table) => table,
+            PartialsSource::Rows(rows) => self.make_table(packed(&rows)?.free_with_handles())?,
             PartialsSource::File(file) => {
                 if file.path().extension().is_some_and(|kind| kind == "sdif") {
                     let path = file.path().display().to_string();
                     let reason = "SDIF is not understood; save the partials as .mtx".to_owned();
                     return Err(Error::File { path, reason });
                 }
-                (self.read_soundfile(file)?, sched)
+                self.read_soundfile(file)?
             }
         };
         self.sched(PLAY_PARTIALS, how.sched(sched, &table)?)
@@ -79,13 +78,6 @@ impl Session {
     /// A setting out of range, and those of [`Session::sched`].
     pub fn test_audio(&mut self, test: TestAudio) -> Result<Synth, Error> {
         self.sched(TEST_AUDIO, test.sched()?)
-    }
-
-    /// A table for one synth, which frees it when it is gone.
-    fn own_table(&mut self, data: NewTable, sched: Sched) -> Result<(Table, Sched), Error> {
-        let table = self.make_table(data)?;
-        let own = table.clone();
-        Ok((table, sched.before_finished(move || own.free())))
     }
 
     /// Adds one of the session's own Instrs when it is first asked for, at a priority if that is known.

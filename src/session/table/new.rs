@@ -77,7 +77,7 @@ impl NewTable {
         }
     }
 
-    /// The table is freed when its last handle is dropped.
+    /// The table is freed when its last handle is dropped and no synth that was given it is left.
     pub fn free_with_handles(self) -> Self {
         Self {
             free_with_handles: true,
