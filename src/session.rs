@@ -36,7 +36,9 @@ mod problems;
 pub mod program;
 mod sched;
 pub mod slot;
+mod sound;
 mod synth;
+mod table;
 pub mod trial;
 mod when;
 
@@ -52,5 +54,8 @@ pub use line::Line;
 pub use link::{Capacities, pair};
 pub use performer::Performer;
 pub use sched::{ArgName, Given, Sched};
+pub use sound::{PartialsSource, PlayPartials, PlaySample, SampleSource, TestAudio, TestMode};
+pub(crate) use sound::{add_built_in, built_in, is_built_in};
 pub use synth::{Automation, Synth};
+pub use table::{NewTable, SoundFile, Table};
 pub use when::When;

@@ -24,6 +24,8 @@ mod counters;
 mod documents;
 #[path = "realtime/rig.rs"]
 mod rig;
+#[path = "realtime/sounds.rs"]
+mod sounds;
 #[expect(
     dead_code,
     reason = "the suite's stage, of which only the specs are wanted here"

@@ -6,6 +6,7 @@ mod suite {
     mod bus_session;
     mod cli;
     mod conformance;
+    mod conformance_sound;
     mod csound_events;
     mod csound_failure;
     mod csound_instance;
@@ -20,6 +21,7 @@ mod suite {
     mod document_layers;
     mod document_presets;
     mod document_state;
+    mod document_tables;
     mod export_csd;
     mod factory_documents;
     mod factory_library;
@@ -50,8 +52,11 @@ mod suite {
     mod session_limits;
     mod session_onsets;
     mod session_schedule;
+    mod session_sounds;
     mod session_synths;
+    mod session_tables;
     mod session_texts;
+    mod sound_kit;
     mod stage;
     mod swap_faults;
     mod swap_notes;

@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::problem::Problem;
 use super::{BusEntry, BusKind, Document, TableEntry};
+use crate::session::is_built_in;
 
 /// Names of buses that the program gives itself.
 const GIVEN_BUSES: [&str; 4] = ["input1", "input2", "sidechain1", "sidechain2"];
@@ -30,7 +31,8 @@ fn header(document: &Document) -> Vec<Problem> {
         range("aux", document.aux, 0..=3),
     ];
     let mut problems: Vec<_> = ranges.into_iter().flatten().collect();
-    if document.instr.is_empty() {
+    let mut parts = document.layer.iter().flat_map(|layer| &layer.parts);
+    if document.instr.is_empty() && !parts.any(|part| is_built_in(&part.instr)) {
         let empty = Problem::new("instr", "the document has no Instr, so nothing can sound");
         problems.push(empty.help("add an [[instr]] with a name and a body"));
     }
@@ -144,6 +146,12 @@ fn tables(document: &Document) -> Vec<Problem> {
     );
     for (index, table) in document.table.iter().enumerate() {
         problems.extend(table_entry(&format!("table[{index}]"), table));
+        if document.bus.iter().any(|bus| bus.name == table.name) {
+            let name = &table.name;
+            let path = format!("table[{index}].name");
+            let twice = Problem::new(path, format!("a bus is called `{name}` too"));
+            problems.push(twice.help("rename one: arguments refer to both as @name"));
+        }
     }
     problems
 }

@@ -7,6 +7,7 @@ mod room;
 
 use super::problem::Problem;
 use super::{BusKind, Document, IncludeEntry, InstrEntry, OnEdit, check};
+use crate::session::built_in;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::instr::Instr;
 use crate::session::orchestra::{
@@ -51,7 +52,7 @@ impl Document {
         strings: &[String],
         implied: Implied,
     ) -> Result<Specification, Vec<Diagnostic>> {
-        let (instrs, includes) = self.judge()?;
+        let (mut instrs, includes) = self.judge()?;
         let layers = match (implied, self.layer.is_empty()) {
             (Implied::Yes, true) => implied::layers(&instrs),
             _ => self
@@ -63,6 +64,8 @@ impl Document {
         let mut slots = self.slot_map();
         let without_slot = slots.follow(&instrs, &layers);
         self.give_values(&mut slots);
+        // They join here, so that they are no host parameters and no implied layers.
+        instrs.extend(self.built_ins());
         let orchestra = OrchestraSpec {
             sample_rate,
             ksmps: self.ksmps,
@@ -101,7 +104,8 @@ impl Document {
         problems.extend(unread);
         let instrs = self.instrs();
         if let Ok(instrs) = &instrs {
-            problems.extend(args::check(self, instrs));
+            let own = self.built_ins();
+            problems.extend(args::check(self, &[instrs.as_slice(), &own].concat()));
         }
         let mut told = self.diagnose(problems);
         match instrs {
@@ -127,6 +131,18 @@ impl Document {
             .filter_map(|entry| instr(entry).map_err(|faults| told.extend(faults)).ok())
             .collect();
         if told.is_empty() { Ok(read) } else { Err(told) }
+    }
+
+    /// The session's own Instrs that parts use, each once.
+    fn built_ins(&self) -> Vec<Instr> {
+        let mut found: Vec<Instr> = Vec::new();
+        for part in self.layer.iter().flat_map(|layer| &layer.parts) {
+            let known = found.iter().any(|instr| instr.name() == part.instr);
+            if !known && let Some(Ok(instr)) = built_in(&part.instr) {
+                found.push(instr);
+            }
+        }
+        found
     }
 
     /// Takes the slots of a session over, so that the document keeps what was bound and set.
@@ -217,7 +233,7 @@ impl Document {
                 }
             }
             (_, Some(args), _) => TableSource::Gen(args.clone()),
-            (_, _, data) => TableSource::Data(data.clone().unwrap_or_default()),
+            (_, _, data) => TableSource::Data(data.clone().unwrap_or_default().into()),
         };
         self.table
             .iter()

@@ -5,7 +5,7 @@ use super::score::{ArgValue, Args, Event, Score};
 use super::timeline::{Ending, sample_at};
 use crate::session::instr::Instr;
 use crate::session::orchestra::OrchestraSpec;
-use crate::session::{self, Bus, Given, Sched, Session};
+use crate::session::{self, Bus, Given, Sched, Session, add_built_in};
 use toml::Spanned;
 
 /// The texts that events give to arguments, so that the orchestra knows them before it is built.
@@ -33,6 +33,8 @@ pub fn texts(score: &Score) -> Vec<String> {
 pub fn add_places(score: &Score, orchestra: &mut OrchestraSpec) -> Result<(), Problem> {
     for event in &score.content.events {
         let name = event.instr.as_ref();
+        add_built_in(orchestra, name)
+            .map_err(|error| score.problem(&event.instr, error.to_string()))?;
         let index = orchestra
             .instrs
             .iter()

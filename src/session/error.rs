@@ -100,6 +100,36 @@ pub enum Error {
     /// The document has no bus of that name.
     #[error("there is no bus \"@{0}\"; add it to the document, or assign one")]
     UnknownBus(String),
+    /// The document has neither a bus nor a table of that name.
+    #[error("there is no bus or table \"@{0}\"; add it to the document")]
+    UnknownReference(String),
+    /// A setting that cannot be so low or so high.
+    #[error("{what} is {value}; it may be {lowest} to {highest}")]
+    OutOfRange {
+        /// The setting.
+        what: String,
+        /// What it was to be.
+        value: f64,
+        /// The lowest it may be.
+        lowest: f64,
+        /// The highest it may be.
+        highest: f64,
+    },
+    /// These are no partials.
+    #[error("these are no partials: {0}")]
+    BadPartials(&'static str),
+    /// The document has no table of that name.
+    #[error("there is no table \"@{0}\"; add it to the document, or make one")]
+    UnknownTable(String),
+    /// The table was freed.
+    #[error("the table was freed; make a new one")]
+    FreedTable,
+    /// A table that cannot be made, or whose values cannot be told.
+    #[error("the table is no good: {0}")]
+    BadTable(&'static str),
+    /// Data that is no sound has no duration.
+    #[error("the table has no sample rate; give it one when it is made")]
+    NoSampleRate,
     /// A file could not be read.
     #[error("cannot read {path:?}: {reason}")]
     File {

@@ -7,6 +7,8 @@ mod costs;
 mod define;
 mod play;
 mod resolve;
+mod sounds;
+mod tables;
 
 pub use clock::LockedClock;
 pub use play::Which;
@@ -20,7 +22,9 @@ use super::handler::{RenderMode, SessionHandler};
 use super::instr::Instr;
 use super::link::{Capacities, SessionEnd};
 use super::program::{Program, ProgramSpec};
+use super::sound::is_built_in;
 use super::synth::SetCallback;
+use super::table::TableBook;
 use super::when::{Waiting, When};
 use std::collections::HashMap;
 
@@ -44,6 +48,7 @@ pub struct Session {
     /// The program that runs is not built from `spec`.
     stale: bool,
     stopped: bool,
+    tables: TableBook,
     handler: Option<Box<dyn SessionHandler>>,
     /// By Instr.
     callbacks: HashMap<String, SetCallback>,
@@ -57,6 +62,7 @@ impl Session {
             spec: ProgramSpec::default(),
             stale: true,
             stopped: false,
+            tables: TableBook::default(),
             handler: None,
             callbacks: HashMap::new(),
         }
@@ -77,9 +83,10 @@ impl Session {
         &self.spec
     }
 
-    /// Replaces everything that the next program is built from. Buses that the session has assigned stay valid as long
-    /// as `max_buses` stays the same.
+    /// Replaces everything that the next program is built from. Tables that the session has made stay; buses that it
+    /// has assigned stay valid as long as `max_buses` stays the same.
     pub fn load(&mut self, mut spec: ProgramSpec) {
+        self.keep_tables(&mut spec);
         // Synths that wait were given texts by number.
         let texts = self.spec.orchestra.strings.iter();
         spec.orchestra.strings.splice(0..0, texts.cloned());
@@ -90,9 +97,9 @@ impl Session {
 
     /// Takes over what the program was built from that the performer plays already, so that it is not built again.
     pub fn attach(&mut self, mut spec: ProgramSpec) {
+        self.stale = self.keep_tables(&mut spec);
         spec.orchestra.intern_defaults();
         self.take_spec(spec);
-        self.stale = false;
     }
 
     fn take_spec(&mut self, spec: ProgramSpec) {
@@ -114,6 +121,7 @@ impl Session {
     /// # Errors
     /// As [`Session::prepare`].
     pub fn prepare_at(&mut self, when: When) -> Result<(), Error> {
+        self.sweep_tables();
         if !self.stale {
             return Ok(());
         }
@@ -123,7 +131,7 @@ impl Session {
         Ok(())
     }
 
-    /// The spec with every Instr at every priority.
+    /// The spec with every Instr at every priority, but for the session's own, which stand where they are asked for.
     fn spec_everywhere(&self) -> ProgramSpec {
         let mut spec = self.spec.clone();
         let orchestra = &mut spec.orchestra;
@@ -131,8 +139,12 @@ impl Session {
         let everywhere = |(index, instr): (usize, &Instr)| {
             (instr.min_priority()..=highest).map(move |priority| (index, priority))
         };
+        let built_in = |index: usize| is_built_in(orchestra.instrs[index].name());
+        let places = orchestra.places.iter().copied();
+        let own: Vec<_> = places.filter(|(index, _)| built_in(*index)).collect();
         let instrs = orchestra.instrs.iter().enumerate();
-        orchestra.places = instrs.flat_map(everywhere).collect();
+        let others = instrs.filter(|(index, _)| !built_in(*index));
+        orchestra.places = others.flat_map(everywhere).chain(own).collect();
         spec
     }
 

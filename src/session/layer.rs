@@ -43,7 +43,7 @@ pub enum ArgValue {
     Number(f64),
     /// A string.
     Text(String),
-    /// A bus of the document by its name, without the `@`.
+    /// A bus or a table of the document by its name, without the `@`.
     Bus(String),
     /// A bus private to the note, by its name, without the `@` (`note`, `note2`, ...).
     NoteBus(String),

@@ -5,7 +5,7 @@ use super::command::{Report, Timed};
 use super::front::Session;
 use super::ledger::LedgerBoard;
 use super::log::{LogReader, LogWriter, log};
-use super::performer::Performer;
+use super::performer::{MAX_PROGRAMS, Performer};
 use super::program::Program;
 use super::when::Waiting;
 use crossbeam_queue::ArrayQueue;
@@ -29,6 +29,9 @@ pub struct Capacities {
     pub buses: u32,
     /// Controls of each synth whose values the session can read back.
     pub controls: u32,
+    /// Programs that play at once, 1 to [`MAX_PROGRAMS`]: the newest, and older ones in which synths sound still. One
+    /// more waits while all of them hold notes.
+    pub programs: usize,
     /// Bytes of Csound's messages that can wait to be read.
     pub log: usize,
 }
@@ -43,6 +46,7 @@ impl Default for Capacities {
             points: 65_536,
             buses: 64,
             controls: 16,
+            programs: MAX_PROGRAMS,
             log: 65_536,
         }
     }
@@ -59,6 +63,7 @@ impl Capacities {
             points: 4096,
             buses: 64,
             controls: 16,
+            programs: 4,
             log: 16_384,
         }
     }
@@ -67,7 +72,7 @@ impl Capacities {
 /// Programs that can wait to take over, here and in the ring.
 pub(crate) const WAITING: usize = 4;
 /// Programs that can be on their way back: those that run, those that wait, and more.
-const RETIRED: usize = 24;
+const RETIRED: usize = 2 * (MAX_PROGRAMS + 1 + WAITING);
 
 /// The performer's end of the rings.
 pub(crate) struct PerformerEnd {

@@ -14,6 +14,7 @@ mod sources;
 mod spec;
 mod write;
 
+pub(crate) use globals::file_arguments;
 pub use layout::*;
 pub use plain::{Plain, write_plain};
 pub use source_map::SourceMap;

@@ -39,8 +39,8 @@ use voice::Running;
 pub const INPUTS: usize = 4;
 /// The least latency in samples. Programs with shorter cycles are delayed to it.
 pub const MIN_LATENCY: u32 = 32;
-/// Most programs that play at once. One more may be fading out.
-pub const MAX_PROGRAMS: usize = 4;
+/// The most programs that can play at once; see [`Capacities::programs`]. One more may be fading out.
+pub const MAX_PROGRAMS: usize = 16;
 /// Room for commands of the host beside those of the session.
 const HOST_COMMANDS: usize = 4096;
 /// Samples below this become 0: some hosts refuse subnormal ones.
@@ -62,6 +62,8 @@ pub struct Performer {
     link: PerformerEnd,
     /// Oldest first; the last one takes new notes.
     running: Vec<Running>,
+    /// How many may play at once.
+    most_running: usize,
     /// Programs that are to take over, oldest first.
     waiting: Vec<Waiting>,
     /// A program may read the host's input.
@@ -101,6 +103,7 @@ impl Performer {
             outbox: Outbox::new(link.reports.clone()),
             tally: Tally::new(link.ledger.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS + 1),
+            most_running: capacities.programs.clamp(1, MAX_PROGRAMS),
             waiting: Vec::with_capacity(WAITING),
             hears: false,
             controls: Controls::new(),

@@ -20,9 +20,11 @@ mod shared;
 mod slots;
 mod start;
 mod synths;
+mod tables;
 mod transport;
 pub(crate) mod voices;
 
+pub(in crate::session) use build::store_table;
 pub use build::{ProgramSpec, diagnose};
 pub use journal::{Deed, Entry, Journal};
 pub(crate) use plan::MAX_FIELDS;
@@ -58,6 +60,8 @@ pub struct Program {
     csound: Csound,
     plan: Plan,
     table: Table,
+    /// Tables that the session has made for instruments to write.
+    kept: Vec<Table>,
     cells: Cells,
     /// `None` when no code reads it.
     transport: Option<TransportChannels>,

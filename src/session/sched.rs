@@ -4,6 +4,7 @@ use super::bus::Bus;
 use super::command::{BusKey, SynthId};
 use super::instr::Value;
 use super::synth::SetCallback;
+use super::table::Table;
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,8 +40,8 @@ impl From<&str> for ArgName {
     }
 }
 
-/// What an argument is given: a number, a text, or a bus. For a number argument, the text `@name` means the document's
-/// bus of that name.
+/// What an argument is given: a number, a text, a bus or a table. For a number argument, the text `@name` means the
+/// document's bus or table of that name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given(pub(super) Kind);
 
@@ -48,6 +49,7 @@ pub struct Given(pub(super) Kind);
 pub(super) enum Kind {
     Value(Value),
     Bus { key: Option<BusKey>, token: f64 },
+    Table(Table),
 }
 
 impl From<Value> for Given {
@@ -77,6 +79,12 @@ impl From<&str> for Given {
 impl From<String> for Given {
     fn from(text: String) -> Self {
         Value::Text(text).into()
+    }
+}
+
+impl From<&Table> for Given {
+    fn from(table: &Table) -> Self {
+        Given(Kind::Table(table.clone()))
     }
 }
 
@@ -158,6 +166,24 @@ impl Sched {
     /// scheduled.
     pub fn name(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
+        self
+    }
+
+    /// Whether it has a length.
+    pub(super) fn has_dur(&self) -> bool {
+        self.dur.is_some()
+    }
+
+    /// With a table and other arguments before those that were given, which win.
+    pub(super) fn with_first<const N: usize>(
+        mut self,
+        name: &str,
+        table: &Table,
+        values: [(&str, f64); N],
+    ) -> Self {
+        let first = (ArgName::from(name), Given::from(table));
+        let others = values.map(|(name, value)| (name.into(), value.into()));
+        self.args.splice(..0, std::iter::once(first).chain(others));
         self
     }
 

@@ -10,8 +10,8 @@ use std::fmt;
 use super::diagnostic::Diagnostic;
 use super::instr::Instr;
 use super::layer::{Layer, Trigger};
-use super::orchestra::{self, Orchestra, OrchestraSpec, Sources, TableSource};
-use super::program::ProgramSpec;
+use super::orchestra::{self, Orchestra, OrchestraSpec, Sources};
+use super::program::{ProgramSpec, store_table};
 use crate::csound::{self, Config, Csound, Messages, Performed, Table};
 use event::Event;
 use told::{document, given_up, no_number};
@@ -156,23 +156,10 @@ impl Trial {
         self.cycles(1, None)
     }
 
-    /// Stores the tables that a document gives as numbers.
+    /// Stores the tables that are given as numbers.
     fn fill_tables(&mut self, spec: &ProgramSpec) {
-        for (table, place) in spec
-            .orchestra
-            .tables
-            .iter()
-            .zip(&self.orchestra.layout.tables)
-        {
-            if let TableSource::Data(data) = &table.source
-                && let Some(handle) = self.csound.table(place.number)
-            {
-                self.csound
-                    .cells_mut(&handle)
-                    .iter_mut()
-                    .zip(data)
-                    .for_each(|(cell, value)| *cell = *value);
-            }
+        for (number, data) in self.orchestra.layout.table_data(&spec.orchestra) {
+            store_table(&mut self.csound, number, data);
         }
     }
 

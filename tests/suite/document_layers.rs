@@ -36,7 +36,7 @@ fn layers_must_lead_somewhere() {
         ),
         (
             "[[layer]]\nparts = [{ instr = \"a\", args = { ibus = \"@vreb\" } }]\n",
-            "no bus called `vreb`",
+            "no bus or table called `vreb`",
         ),
         (
             "[[layer]]\ntrigger = \"always\"\nparts = [{ instr = \"a\", args = { ibus = \"@note\" } }]\n",

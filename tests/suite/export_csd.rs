@@ -37,7 +37,7 @@ fn by_csound(kit: &mut Kit, input: Option<&Path>) -> Sound {
 /// The render and what csound makes of the export are the same to the last bit; the performer alone takes what is too
 /// small to hear for silence.
 #[track_caller]
-fn same(kit: &mut Kit) -> Vec<f64> {
+pub fn same(kit: &mut Kit) -> Vec<f64> {
     same_with(kit, None)
 }
 

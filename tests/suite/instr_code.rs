@@ -369,7 +369,7 @@ fn tables_have_the_numbers_of_the_layout() {
         },
         TableSpec {
             name: "data".into(),
-            source: TableSource::Data(vec![1.0; 5000]),
+            source: TableSource::Data(vec![1.0; 5000].into()),
         },
     ];
     let mut take = Take::new(all);

@@ -220,7 +220,7 @@ fn specs_that_cannot_be_are_refused() {
         "limit of 1",
     );
     refused(
-        |all| all.tables = vec![table("a-b", TableSource::Data(vec![1.0]))],
+        |all| all.tables = vec![table("a-b", TableSource::Data([1.0].into()))],
         "a-b",
     );
     refused(
@@ -228,7 +228,7 @@ fn specs_that_cannot_be_are_refused() {
         "size, a generator",
     );
     refused(
-        |all| all.tables = vec![table("a", TableSource::Data(vec![f64::NAN]))],
+        |all| all.tables = vec![table("a", TableSource::Data([f64::NAN].into()))],
         "only numbers",
     );
     refused(|all| all.strings = vec!["a\0".into()], "zero character");

@@ -1,7 +1,8 @@
 //! The judgement of layers, their parts and bindings.
 
 use crate::document::problem::{Problem, nearest};
-use crate::document::{Document, InstrEntry, LayerEntry, PartEntry, Scalar, TriggerEntry};
+use crate::document::{Document, LayerEntry, PartEntry, Scalar, TriggerEntry};
+use crate::session::is_built_in;
 
 use super::{GIVEN_BUSES, is_note_bus, range};
 
@@ -63,10 +64,12 @@ fn span(path: &str, [low, high]: [u32; 2], least: u32, most: u32) -> Option<Prob
 }
 
 fn check_part(document: &Document, at: &str, layer: &LayerEntry, part: &PartEntry) -> Vec<Problem> {
-    let Some(instr) = document.instr(&part.instr) else {
+    let instr = document.instr(&part.instr);
+    if instr.is_none() && !is_built_in(&part.instr) {
         return vec![unknown_instr(document, at, part)];
-    };
-    let mut problems: Vec<_> = priority(at, part, instr).into_iter().collect();
+    }
+    let least = instr.and_then(|instr| instr.min_priority).unwrap_or(1);
+    let mut problems: Vec<_> = priority(at, part, least).into_iter().collect();
     for (name, value) in &part.args {
         if let Scalar::Text(text) = value
             && let Some(bus) = text.strip_prefix('@')
@@ -94,7 +97,7 @@ fn unknown_instr(document: &Document, at: &str, part: &PartEntry) -> Problem {
     }
 }
 
-fn priority(at: &str, part: &PartEntry, instr: &InstrEntry) -> Option<Problem> {
+fn priority(at: &str, part: &PartEntry, least: u32) -> Option<Problem> {
     let path = format!("{at}.priority");
     let given = part.priority?;
     let Some(priority) = super::super::spec::priority(given) else {
@@ -102,10 +105,9 @@ fn priority(at: &str, part: &PartEntry, instr: &InstrEntry) -> Option<Problem> {
             format!("priority is {given}; it may be 1 to 10, or -10 to -1 counted from the last");
         return Some(Problem::new(path, message));
     };
-    let least = instr.min_priority.unwrap_or(1);
     let message = format!(
         "priority is {priority}, but Instr `{}` must have at least {least}",
-        instr.name
+        part.instr
     );
     (priority < least).then(|| Problem::new(path, message))
 }
@@ -124,11 +126,12 @@ fn check_bus(document: &Document, path: &str, layer: &LayerEntry, bus: &str) -> 
             .iter()
             .map(|entry| entry.name.as_str())
             .chain(GIVEN_BUSES)
+            .chain(document.table.iter().map(|table| table.name.as_str()))
     };
     if names().any(|name| name == bus) {
         return None;
     }
-    let unknown = Problem::new(path, format!("there is no bus called `{bus}`"));
+    let unknown = Problem::new(path, format!("there is no bus or table called `{bus}`"));
     Some(match nearest(bus, names()) {
         Some(name) => unknown.help(format!("did you mean `@{name}`?")),
         None => unknown.help(format!(

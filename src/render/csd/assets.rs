@@ -59,8 +59,10 @@ impl Assets {
 
     /// Makes the sound files of an orchestra files of the CSD.
     pub fn take_sounds(&mut self, spec: &mut OrchestraSpec) {
-        for table in &mut spec.tables {
-            if let TableSource::File { path, .. } = &mut table.source {
+        let document = spec.tables.iter_mut().map(|table| &mut table.source);
+        let made = spec.made.values_mut().map(|table| &mut table.source);
+        for source in document.chain(made) {
+            if let TableSource::File { path, .. } = source {
                 let from = PathBuf::from(&*path);
                 let name = from.file_name().unwrap_or_default().to_string_lossy();
                 *path = self.add(&name, Content::Copy(from.clone()));
@@ -68,21 +70,16 @@ impl Assets {
         }
     }
 
-    /// Takes the tables that the document gives as numbers.
+    /// Takes the tables that the document or the session gives as numbers.
     pub fn take_data(&mut self, spec: &OrchestraSpec, layout: &Layout) {
-        for (table, place) in spec.tables.iter().zip(&layout.tables) {
-            match &table.source {
-                TableSource::Data(values) if values.len() > LONGEST_IN_SCORE => {
-                    let from = self.long(values, &format!("table-{}", table.name));
-                    let name = table.name.clone();
-                    self.fills.push(Fill {
-                        to: place.number,
-                        from,
-                        name,
-                    });
-                }
-                TableSource::Data(values) => self.short(place.number, values, &table.name),
-                _ => {}
+        for (to, values) in layout.table_data(spec) {
+            let named = layout.tables.iter().find(|table| table.number == to);
+            let name = named.map_or_else(|| to.to_string(), |table| table.name.clone());
+            if values.len() > LONGEST_IN_SCORE {
+                let from = self.long(values, &format!("table-{name}"));
+                self.fills.push(Fill { to, from, name });
+            } else {
+                self.short(to, values, &name);
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::session::front::Status;
 use crate::session::line::{Line, Point};
 use crate::session::sched::WhenFinished;
 use crate::session::synth::Facts;
+use crate::session::table::Table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub(in crate::session) struct Record {
     pub(in crate::session) name: Option<String>,
     /// Buses whose tokens it was given.
     pub(in crate::session) buses: Vec<BusId>,
+    /// Tables that it was given, which are not forgotten while it has not ended.
+    pub(in crate::session) _tables: Vec<Table>,
     /// Values that it was given, by argument.
     pub(in crate::session) values: BTreeMap<String, f64>,
     pub(in crate::session) when_finished: Option<WhenFinished>,

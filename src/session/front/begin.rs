@@ -17,6 +17,7 @@ impl Resolved {
             status: Status::Future,
             name: self.sched.name.clone(),
             buses: self.buses.clone(),
+            _tables: self.tables.clone(),
             values: self.values.clone(),
             when_finished: self.sched.when_finished.clone(),
         }

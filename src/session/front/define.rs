@@ -80,8 +80,7 @@ impl Session {
     /// # Errors
     /// An unknown Instr, a bad priority, code that does not compile.
     pub fn prepare_sched(&mut self, instr: &str, priority: i32) -> Result<(), Error> {
-        let known = self.known(instr)?;
-        self.priority(known, priority)?;
+        self.place(instr, priority)?;
         self.prepare()
     }
 
@@ -91,8 +90,7 @@ impl Session {
     /// # Errors
     /// An unknown Instr, a bad priority, code that does not compile.
     pub fn instrnum(&mut self, instr: &str, priority: i32) -> Result<u32, Error> {
-        let known = self.known(instr)?;
-        let priority = self.priority(known, priority)?;
+        let priority = self.place(instr, priority)?;
         self.prepare()?;
         self.number(instr, priority)
             .ok_or_else(|| Error::UnknownInstr(instr.to_owned()))
@@ -137,6 +135,14 @@ impl Session {
     /// How many controls an Instr may have.
     pub fn max_dynamic_args(&self) -> u32 {
         self.spec.orchestra.max_controls
+    }
+
+    /// The number of a priority at which an Instr is wanted.
+    pub(super) fn place(&mut self, instr: &str, priority: i32) -> Result<u16, Error> {
+        self.add_built_in(instr, None)?;
+        let priority = self.priority(self.known(instr)?, priority)?;
+        self.add_built_in(instr, Some(priority))?;
+        Ok(priority)
     }
 
     /// The number of an Instr at a priority, without compiling anything.

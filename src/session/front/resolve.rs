@@ -6,11 +6,11 @@ use crate::session::command::{ArgKey, BusId, BusKey};
 use crate::session::error::Error;
 use crate::session::event::{Action, Event};
 use crate::session::instr::{ArgKind, Instr, Value};
-use crate::session::orchestra::BusLayout;
 use crate::session::performer::MAX_ARGS;
 use crate::session::program::MAX_FIELDS;
 use crate::session::sched::{ArgName, Given, Kind, Sched};
 use crate::session::synth;
+use crate::session::table::Table;
 use std::collections::{BTreeMap, HashSet};
 
 /// An event that can be scheduled as soon as its code runs.
@@ -22,6 +22,7 @@ pub(super) struct Resolved {
     /// The same by name, as far as they have one.
     pub(super) values: BTreeMap<String, f64>,
     pub(super) buses: Vec<BusId>,
+    pub(super) tables: Vec<Table>,
     /// Seconds from the start.
     pub(super) sets: Vec<(f64, ArgKey, f64)>,
     pub(super) paths: Vec<(f64, ArgKey, Path)>,
@@ -60,9 +61,9 @@ impl Session {
     /// Checks an event.
     pub(super) fn resolve(&mut self, event: &Event) -> Result<Resolved, Error> {
         self.poll();
-        let instr = self.known(&event.instr)?.clone();
         let sched = event.sched.clone();
-        let priority = self.priority(&instr, sched.priority)?;
+        let priority = self.place(&event.instr, sched.priority)?;
+        let instr = self.known(&event.instr)?.clone();
         time(sched.at.unwrap_or(sched.delay), "a delay")?;
         time(sched.dur.unwrap_or(0.0), "a duration")?;
         let mut resolved = Resolved {
@@ -72,6 +73,7 @@ impl Session {
             args: Vec::new(),
             values: BTreeMap::new(),
             buses: Vec::new(),
+            tables: Vec::new(),
             sets: Vec::new(),
             paths: Vec::new(),
         };
@@ -134,13 +136,19 @@ impl Session {
             wanted,
         };
         let number = match &given.0 {
-            Kind::Bus { .. } | Kind::Value(Value::Number(_)) if takes_text == Some(true) => {
+            Kind::Bus { .. } | Kind::Table(_) | Kind::Value(Value::Number(_))
+                if takes_text == Some(true) =>
+            {
                 return Err(wrong("text"));
+            }
+            Kind::Table(table) => {
+                resolved.tables.push(table.clone());
+                table.argument()?
             }
             Kind::Bus { key, token } => self.bus_token(*key, *token)?,
             Kind::Value(Value::Number(number)) => *number,
             Kind::Value(Value::Text(text)) => match text.strip_prefix('@') {
-                Some(bus) if takes_text == Some(false) => self.document_token(bus)?,
+                Some(name) if takes_text == Some(false) => self.reference(name)?,
                 _ if takes_text == Some(false) => return Err(wrong("number")),
                 _ if text.contains('\0') => return Err(Error::BadText(name.to_string())),
                 _ => f64::from(self.intern(text)),
@@ -167,11 +175,9 @@ impl Session {
         }
     }
 
-    fn document_token(&self, name: &str) -> Result<f64, Error> {
-        let layout = BusLayout::of(&self.spec.orchestra);
-        layout
-            .token_of(name)
-            .ok_or_else(|| Error::UnknownBus(name.to_owned()))
+    fn reference(&self, name: &str) -> Result<f64, Error> {
+        let found = self.spec.orchestra.reference(name);
+        found.ok_or_else(|| Error::UnknownReference(name.to_owned()))
     }
 
     /// The number of a text in a p-field. A text that no program has seen makes the next `prepare` build one.

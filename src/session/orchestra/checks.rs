@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layout::HOST_INPUTS;
-use super::spec::{BusKind, MOST_SLICES, OrchestraSpec, TableSource, TableSpec};
+use super::spec::{BusKind, FIRST_MADE, MOST_SLICES, OrchestraSpec, TableSource};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::instr::refused_in_init;
 
@@ -15,6 +15,7 @@ pub(super) fn of_spec(spec: &OrchestraSpec) -> Vec<Diagnostic> {
     places(spec, &mut problems);
     buses(spec, &mut problems);
     tables(spec, &mut problems);
+    made_tables(spec, &mut problems);
     strings(spec, &mut problems);
     global_code(spec, &mut problems);
     problems
@@ -165,23 +166,36 @@ fn tables(spec: &OrchestraSpec, problems: &mut Vec<Diagnostic>) {
         document(problems, !is_identifier(&format!("t{name}")), || {
             format!("the table name {name:?} is not of letters, digits and underscores")
         });
-        document(problems, !has_content(table), || match table.source {
-            TableSource::Gen(_) => {
-                format!("table {name:?} needs a size, a generator and numbers for it")
-            }
-            TableSource::Data(_) => {
-                format!("table {name:?} needs at least one value, and only numbers")
-            }
-            TableSource::File { .. } => {
-                format!("table {name:?} needs a file and a skip of 0 or more")
+        document(problems, !has_content(&table.source), || {
+            match table.source {
+                TableSource::Gen(_) => {
+                    format!("table {name:?} needs a size, a generator and numbers for it")
+                }
+                TableSource::Data(_) => {
+                    format!("table {name:?} needs at least one value, and only numbers")
+                }
+                TableSource::File { .. } => {
+                    format!("table {name:?} needs a file and a skip of 0 or more")
+                }
             }
         });
     }
 }
 
-fn has_content(table: &TableSpec) -> bool {
+fn made_tables(spec: &OrchestraSpec, problems: &mut Vec<Diagnostic>) {
+    for (number, table) in &spec.made {
+        document(problems, !has_content(&table.source), || {
+            format!("table {number} of the session cannot be made")
+        });
+        document(problems, *number < FIRST_MADE, || {
+            format!("the table number {number} is not the session's")
+        });
+    }
+}
+
+fn has_content(source: &TableSource) -> bool {
     let numbers = |values: &[f64]| values.iter().all(|value| value.is_finite());
-    match &table.source {
+    match source {
         TableSource::Gen(values) => (2..1900).contains(&values.len()) && numbers(values),
         TableSource::Data(values) => {
             !values.is_empty() && values.len() < 1 << 31 && numbers(values)

@@ -21,7 +21,7 @@ const BUS_USES: u32 = 9005;
 const BUS_REPORT: u32 = 9006;
 const BUS_STAMPS: u32 = 9007;
 const BUS_LEASES: u32 = 9008;
-const FIRST_TABLE: u32 = 9101;
+pub(super) const FIRST_TABLE: u32 = 9101;
 
 /// How many audio and how many control buses `busassign` has for the instruments themselves.
 const OWN_BUSES: u32 = 32;
@@ -153,6 +153,13 @@ pub(super) fn tables(spec: &OrchestraSpec, layout: &Layout) -> String {
             format_args!("gi_{} ftgen {}, 0, {values}", table.name, numbers.number),
         );
     }
+    for (number, table) in &spec.made {
+        let values = source(&table.source);
+        line(
+            &mut text,
+            format_args!("i__made ftgen {number}, 0, {values}"),
+        );
+    }
     always_on(&mut text, spec, layout);
     text
 }
@@ -207,8 +214,13 @@ fn source(source: &TableSource) -> String {
             path,
             channel,
             skip,
-        } => format!("0, -1, {}, {skip}, 0, {channel}", quoted(path)),
+        } => file_arguments(path, *channel, *skip),
     }
+}
+
+/// What `ftgen` is given for a sound file, from its third argument on.
+pub(crate) fn file_arguments(path: &str, channel: u32, skip: f64) -> String {
+    format!("0, -1, {}, {skip}, 0, {channel}", quoted(path))
 }
 
 /// A default as a p-field carries it, texts left aside.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::spec::{BusKind, OrchestraSpec};
+use super::spec::{BusKind, OrchestraSpec, TableSource};
 
 /// Cell of a slice in which a synth stores 1 in every cycle it is performed; the performer reads and clears it.
 pub const ALIVE: u32 = 0;
@@ -56,6 +56,21 @@ impl Layout {
         }
         let index = self.strings.iter().position(|known| known == text)?;
         u32::try_from(index + 1).ok()
+    }
+
+    /// The tables of `spec`, of which this is the layout, that are to be filled once they exist: number and values.
+    pub fn table_data<'a>(
+        &'a self,
+        spec: &'a OrchestraSpec,
+    ) -> impl Iterator<Item = (u32, &'a [f64])> {
+        let document = self.tables.iter().map(|table| table.number);
+        let document = document.zip(spec.tables.iter().map(|table| &table.source));
+        let made = spec.made.iter();
+        let all = document.chain(made.map(|(number, table)| (*number, &table.source)));
+        all.filter_map(|(number, source)| match source {
+            TableSource::Data(data) => Some((number, &data[..])),
+            TableSource::Gen(_) | TableSource::File { .. } => None,
+        })
     }
 
     /// The instrument of this name.

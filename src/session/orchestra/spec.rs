@@ -1,6 +1,10 @@
 //! What an orchestra is made of.
 
+use super::globals::FIRST_TABLE;
+use super::layout::BusLayout;
 use crate::session::instr::Instr;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The most synths that can sound at once: so many fractions tell the instances of an instrument apart.
 pub const MOST_SLICES: u32 = 131_071;
@@ -39,6 +43,8 @@ pub struct OrchestraSpec {
     pub max_buses: u32,
     /// Tables that live as long as the orchestra.
     pub tables: Vec<TableSpec>,
+    /// Tables that the session has made, by their numbers, which are [`FIRST_MADE`] and up.
+    pub made: BTreeMap<u32, MadeTable>,
     /// Texts that events will carry, beside the defaults of text arguments.
     pub strings: Vec<String>,
 }
@@ -61,6 +67,7 @@ impl Default for OrchestraSpec {
             buses: Vec::new(),
             max_buses: 64,
             tables: Vec::new(),
+            made: BTreeMap::new(),
             strings: Vec::new(),
         }
     }
@@ -86,6 +93,18 @@ impl OrchestraSpec {
             words.any(&wanted)
         };
         bodies.chain(self.definitions()).any(words)
+    }
+
+    /// What an argument is given for `@name`: the token of a bus, else the number of a table of the document.
+    pub fn reference(&self, name: &str) -> Option<f64> {
+        let bus = BusLayout::of(self).token_of(name);
+        bus.or_else(|| self.table_number(name).map(f64::from))
+    }
+
+    /// The number of a table of the document, by its name without `@`.
+    pub fn table_number(&self, name: &str) -> Option<u32> {
+        let index = self.tables.iter().position(|table| table.name == name)?;
+        Some(FIRST_TABLE + u32::try_from(index).ok()?)
     }
 
     /// Takes the default texts of the Instrs into `strings`, behind those that are there already. What is added later
@@ -146,7 +165,7 @@ pub enum TableSource {
     /// What `ftgen` is given from its third argument on: size, generator, its arguments.
     Gen(Vec<f64>),
     /// These values. The text makes a table of their number; whoever compiles it stores them.
-    Data(Vec<f64>),
+    Data(Arc<[f64]>),
     /// A sound file.
     File {
         /// Where it is.
@@ -157,3 +176,15 @@ pub enum TableSource {
         skip: f64,
     },
 }
+
+/// A table that the session has made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MadeTable {
+    /// What it holds.
+    pub source: TableSource,
+    /// It was made empty, so that what it holds is the work of instruments: a program that takes over copies it.
+    pub kept: bool,
+}
+
+/// The lowest number of a table that the session makes; those of the document are below.
+pub const FIRST_MADE: u32 = 20_000;

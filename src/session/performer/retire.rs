@@ -1,10 +1,10 @@
 //! Taking programs over, letting them ring out, and giving them back to be freed.
 
 use super::Performer;
+use super::Program;
 use super::handles::Phase;
 use super::route::end;
 use super::voice::Running;
-use super::{MAX_PROGRAMS, Program};
 use crate::session::command::Report;
 
 /// Length of the fade between inputs, in seconds.
@@ -32,6 +32,9 @@ impl Performer {
         let fade = self.samples(INPUT_FADE);
         program.begin(&self.controls, offset, &mut self.outbox);
         self.hand_buses_to(&mut program);
+        if let Some(newest) = self.running.last() {
+            program.take_tables(&newest.program);
+        }
         let alone = self.running.is_empty();
         let mut newest = Running::new(program, self.serial, alone, offset);
         for older in &mut self.running {
@@ -77,8 +80,9 @@ impl Performer {
             .iter()
             .filter(|running| !running.leaving)
             .count();
-        if playing < MAX_PROGRAMS || self.running.len() > MAX_PROGRAMS {
-            return playing < MAX_PROGRAMS && self.running.len() <= MAX_PROGRAMS;
+        let most = self.most_running;
+        if playing < most || self.running.len() > most {
+            return playing < most && self.running.len() <= most;
         }
         let fade = self.samples(OUTPUT_FADE);
         let missed_least = self.running.iter_mut().min_by_key(|running| {

@@ -12,9 +12,7 @@ use crate::csound::{CompileError, Config, Csound, Messages, Performed, RawDiagno
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::fifo::Fifo;
 use crate::session::layer::{ArgValue, Layer, Trigger};
-use crate::session::orchestra::{
-    self, Layout, Orchestra, OrchestraSpec, SourceMap, Sources, TableSource,
-};
+use crate::session::orchestra::{self, Layout, Orchestra, OrchestraSpec, SourceMap, Sources};
 use crate::session::program::notes::{HeldKeys, Notes};
 use crate::session::program::slots::Slots;
 use crate::session::program::synths::Synths;
@@ -183,6 +181,7 @@ fn assemble(
         hears: needs::input(&spec.orchestra),
         shape: spec.shape(),
         fifo: Fifo::new(&spec.shape()),
+        kept: super::tables::kept(&mut csound, &spec.orchestra),
         csound,
         plan,
         table: control,
@@ -192,6 +191,15 @@ fn assemble(
     })
 }
 
+/// Stores values in a table, if it is there.
+pub(in crate::session) fn store_table(csound: &mut Csound, number: u32, data: &[f64]) {
+    if let Some(table) = csound.table(number) {
+        let cells = csound.cells_mut(&table);
+        let length = cells.len().min(data.len());
+        cells[..length].copy_from_slice(&data[..length]);
+    }
+}
+
 fn next_id() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
@@ -199,18 +207,10 @@ fn next_id() -> u32 {
 
 const OVERWRITTEN: &str = "the orchestra has overwritten a table that the session needs";
 
-/// Stores the tables that a document gives as numbers.
+/// Stores the tables that are given as numbers.
 fn fill_tables(program: &mut Program, spec: &OrchestraSpec, layout: &Layout) {
-    for (table, place) in spec.tables.iter().zip(&layout.tables) {
-        if let (TableSource::Data(data), true) = (&table.source, place.fill)
-            && let Some(handle) = program.csound.table(place.number)
-        {
-            let cells = program.csound.cells_mut(&handle);
-            cells
-                .iter_mut()
-                .zip(data)
-                .for_each(|(cell, value)| *cell = *value);
-        }
+    for (number, data) in layout.table_data(spec) {
+        store_table(&mut program.csound, number, data);
     }
 }
 
@@ -319,10 +319,10 @@ impl Program {
                 sounding.push(p1);
             }
         }
-        // Releases that reach nobody: only the memory that each event takes while it waits is wanted.
-        let nobody = f64::from(always_on) + 0.5;
+        // Note-offs that reach nobody: only the memory that each event takes while it waits is wanted.
+        let nobody = -(f64::from(always_on) + 0.5);
         for _ in sounding.len()..EVENTS {
-            self.csound.release(nobody);
+            self.csound.event(&[nobody, 0.0, 0.0]);
         }
         self.cycle()?;
         sounding.into_iter().for_each(|p1| {

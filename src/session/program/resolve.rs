@@ -251,19 +251,19 @@ impl Resolver<'_> {
 
     fn given(&self, value: &ArgValue, buses: &[&str]) -> Result<Base, Diagnostic> {
         let unknown = |bus: &str| {
-            let message = format!("there is no bus \"@{bus}\"");
-            Diagnostic::error(Place::Document, message).with_help("add a [[bus]] of that name")
+            let message = format!("there is no bus or table \"@{bus}\"");
+            Diagnostic::error(Place::Document, message)
+                .with_help("add a [[bus]] or a [[table]] of that name")
         };
         Ok(match value {
             ArgValue::Number(number) => Base::Constant(*number),
             ArgValue::Text(text) => {
                 Base::Constant(self.layout.string_index(text).map_or(0.0, f64::from))
             }
-            ArgValue::Bus(bus) => Base::Constant(
-                self.layout
-                    .buses
-                    .token_of(bus)
-                    .ok_or_else(|| unknown(bus))?,
+            ArgValue::Bus(name) => Base::Constant(
+                self.orchestra
+                    .reference(name)
+                    .ok_or_else(|| unknown(name))?,
             ),
             ArgValue::NoteBus(bus) => Base::NoteBus(
                 buses

@@ -43,7 +43,7 @@ impl Event {
         };
         event.fields.resize(own.pfields.max(4) as usize, 0.0);
         for arg in instr.args() {
-            let value = event.value(arg, part, layout);
+            let value = event.value(arg, part, spec, layout);
             event.place(arg, value);
         }
         Some(event)
@@ -75,12 +75,18 @@ impl Event {
         }
     }
 
-    fn value(&mut self, arg: &Arg, part: Option<&Part>, layout: &Layout) -> f64 {
+    fn value(
+        &mut self,
+        arg: &Arg,
+        part: Option<&Part>,
+        spec: &ProgramSpec,
+        layout: &Layout,
+    ) -> f64 {
         let text = |text: &str| layout.string_index(text).map_or(0.0, f64::from);
         match part.and_then(|part| part.args.get(&arg.name)) {
             Some(ArgValue::Number(number)) => *number,
             Some(ArgValue::Text(given)) => text(given),
-            Some(ArgValue::Bus(name)) => layout.buses.token_of(name).unwrap_or(0.0),
+            Some(ArgValue::Bus(name)) => spec.orchestra.reference(name).unwrap_or(0.0),
             Some(ArgValue::NoteBus(_)) => self.bus(layout),
             None => match &arg.default {
                 Value::Number(number) => *number,

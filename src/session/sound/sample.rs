@@ -1,0 +1,202 @@
+//! How a sample is played.
+
+use super::within;
+use crate::session::error::Error;
+use crate::session::sched::Sched;
+use crate::session::table::{NewTable, SoundFile, Table};
+use std::path::{Path, PathBuf};
+
+/// Seconds that a fade takes if nothing is said.
+const FADE: f64 = 0.02;
+/// The longest fade or crossfade in seconds.
+const LONGEST: f64 = 3600.0;
+
+/// Where a sample comes from.
+#[derive(Clone, Debug)]
+pub enum SampleSource {
+    /// A table of the session or of the document.
+    Table(Table),
+    /// A sound file, which the session reads into a table, once.
+    File(SoundFile),
+    /// Values, for which a table is made that is freed when the sample is over.
+    Data(NewTable),
+}
+
+impl From<&Table> for SampleSource {
+    fn from(table: &Table) -> Self {
+        Self::Table(table.clone())
+    }
+}
+
+impl From<SoundFile> for SampleSource {
+    fn from(file: SoundFile) -> Self {
+        Self::File(file)
+    }
+}
+
+impl From<&str> for SampleSource {
+    fn from(path: &str) -> Self {
+        Self::File(path.into())
+    }
+}
+
+impl From<&Path> for SampleSource {
+    fn from(path: &Path) -> Self {
+        Self::File(path.into())
+    }
+}
+
+impl From<&PathBuf> for SampleSource {
+    fn from(path: &PathBuf) -> Self {
+        Self::File(path.into())
+    }
+}
+
+impl From<NewTable> for SampleSource {
+    fn from(data: NewTable) -> Self {
+        Self::Data(data)
+    }
+}
+
+/// Values of one channel and their sample rate in Hz.
+impl From<(Vec<f64>, f64)> for SampleSource {
+    fn from((values, sample_rate): (Vec<f64>, f64)) -> Self {
+        Self::Data(NewTable::data(values).sample_rate(sample_rate))
+    }
+}
+
+/// How a sample is played. It sounds at its own pitch, whatever the sample rates are: once, from channel 1 on, in the
+/// middle, with fades of 0.02 s, if nothing else is said. While it sounds, `kspeed`, `kgain`, `kpan` and `kchan` can be
+/// set and automated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaySample {
+    chan: u32,
+    gain: f64,
+    speed: f64,
+    loops: bool,
+    pan: f64,
+    skip: f64,
+    fades: (f64, f64),
+    crossfade: f64,
+    to_end: bool,
+}
+
+impl Default for PlaySample {
+    fn default() -> Self {
+        Self {
+            chan: 1,
+            gain: 1.0,
+            speed: 1.0,
+            loops: false,
+            pan: 0.5,
+            skip: 0.0,
+            fades: (FADE, FADE),
+            crossfade: FADE,
+            to_end: false,
+        }
+    }
+}
+
+impl PlaySample {
+    /// The output channel of its first channel, counted from 1; the others follow. A mono sample sounds on two.
+    pub fn chan(self, chan: u32) -> Self {
+        Self { chan, ..self }
+    }
+
+    /// What it is multiplied with.
+    pub fn gain(self, gain: f64) -> Self {
+        Self { gain, ..self }
+    }
+
+    /// Speed, above 0; the pitch goes with it.
+    pub fn speed(self, speed: f64) -> Self {
+        Self { speed, ..self }
+    }
+
+    /// Starts again at its end, until it is stopped or its length is over.
+    pub fn loops(self) -> Self {
+        Self {
+            loops: true,
+            ..self
+        }
+    }
+
+    /// Its place between left (0) and right (1): a mono sample with constant power, a stereo one by its balance, which
+    /// 0.5 leaves as it is. More channels have no place. -1 means 0 for mono and 0.5 for stereo.
+    pub fn pan(self, pan: f64) -> Self {
+        Self { pan, ..self }
+    }
+
+    /// Starts so many seconds after its beginning; a loop goes back to the beginning all the same.
+    pub fn skip(self, seconds: f64) -> Self {
+        Self {
+            skip: seconds,
+            ..self
+        }
+    }
+
+    /// Seconds in which it fades in and out; a cycle at the least.
+    pub fn fade(self, seconds: f64) -> Self {
+        self.fades(seconds, seconds)
+    }
+
+    /// Seconds in which it fades in, and those in which it fades out; a cycle at the least.
+    pub fn fades(self, fade_in: f64, fade_out: f64) -> Self {
+        Self {
+            fades: (fade_in, fade_out),
+            ..self
+        }
+    }
+
+    /// Seconds in which the end of each pass of a loop and the beginning of the next overlap; half the sample at most.
+    pub fn crossfade(self, seconds: f64) -> Self {
+        Self {
+            crossfade: seconds,
+            ..self
+        }
+    }
+
+    /// Plays until the sample is over, however slow it is made while it sounds. Without this, and without a length, it
+    /// has the length that it takes at the speed it starts with.
+    pub fn to_end(self) -> Self {
+        Self {
+            to_end: true,
+            ..self
+        }
+    }
+
+    /// The schedule of a synth that plays a table.
+    pub(in crate::session) fn sched(&self, sched: Sched, table: &Table) -> Result<Sched, Error> {
+        let (fade_in, fade_out) = self.fades;
+        let crossfade = if self.loops { self.crossfade } else { -1.0 };
+        let lowest = if self.loops { 0.0 } else { -1.0 };
+        let number = |what, value| within(what, value, -1e9..=1e9);
+        let speed = within("speed", self.speed, 1e-6..=1024.0)?;
+        let skip = within("skip", self.skip, 0.0..=1e9)?;
+        let sched = self.length(sched, table, speed, skip);
+        let arguments = [
+            ("istart", skip),
+            ("ifadein", within("fade", fade_in, 0.0..=LONGEST)?),
+            ("ifadeout", within("fade", fade_out, 0.0..=LONGEST)?),
+            ("ixfade", within("crossfade", crossfade, lowest..=LONGEST)?),
+            ("ichannels", f64::from(table.channels())),
+            ("isr", table.sample_rate().unwrap_or(0.0)),
+            ("kchan", within("chan", f64::from(self.chan), 1.0..=1000.0)?),
+            ("kspeed", speed),
+            ("kgain", number("gain", self.gain)?),
+            ("kpan", within("pan", self.pan, -1.0..=1.0)?),
+        ];
+        // What the caller's schedule says of an argument comes later, and wins.
+        Ok(sched.with_first("itab", table, arguments))
+    }
+
+    fn length(&self, sched: Sched, table: &Table, speed: f64, skip: f64) -> Sched {
+        match (
+            sched.has_dur() || self.to_end || self.loops,
+            table.duration(),
+        ) {
+            (false, Ok(duration)) => sched.dur((duration - skip).max(0.0) / speed + self.fades.1),
+            _ => sched,
+        }
+    }
+}
