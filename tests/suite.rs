@@ -20,9 +20,9 @@ mod suite {
     mod document_layers;
     mod document_presets;
     mod document_state;
-    mod export_csd;
     mod examples;
     mod examples_lines;
+    mod export_csd;
     mod factory_documents;
     mod factory_library;
     mod instr_buses;

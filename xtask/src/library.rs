@@ -13,7 +13,7 @@ use std::process::Command;
 /// Where the documents are.
 const INSTRUMENTS: &str = "instruments";
 /// What effects hear, and what comes in on the side: documents with a score.
-const INPUT: &str = "default";
+const INPUT: &str = "pluck";
 const SIDECHAIN: &str = "drums";
 
 /// Builds the command line program, plays every document, writes `docs/library.md` and `docs/pictures/library/`.

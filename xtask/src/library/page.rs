@@ -45,7 +45,7 @@ const HEAD: &str = "\
 Written by `cargo xtask library`. These documents come with the plugins: pick one to play, or open it and change its
 code. Each stands in `instruments/` with a score that shows it off, which is what the pictures show: time from left to
 right, pitch from 40 Hz to 16 kHz upwards, a line at 100 Hz, 1 kHz and 10 kHz and at each second, 84 dB from black to
-pale. Effects hear the score of the warm synth, their sidechain the drums.
+pale. Effects hear the score of the nylon strings, their sidechain the drums.
 ";
 
 /// The whole page: instruments, then effects, each by name.
