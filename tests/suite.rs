@@ -24,6 +24,7 @@ mod suite {
     mod examples_lines;
     mod export_csd;
     mod factory_documents;
+    mod factory_effects;
     mod factory_library;
     mod instr_buses;
     mod instr_code;
