@@ -8,6 +8,8 @@
 mod bounce;
 #[path = "bundle/documents.rs"]
 mod documents;
+#[path = "bundle/library.rs"]
+mod library;
 #[path = "bundle/place.rs"]
 mod place;
 #[path = "bundle/playing.rs"]

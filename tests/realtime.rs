@@ -37,6 +37,7 @@ mod swaps;
 
 use counters::{Counts, watch};
 use csound_session::csound::Csound;
+use csound_session::document::{Document, Implied};
 use csound_session::session::command::{Command, Expression, NoteAddress, SlotValue};
 use csound_session::session::orchestra::BusKind;
 use csound_session::session::program::{ProgramSpec, Transport};
@@ -300,4 +301,39 @@ fn ten_thousand_synths_give_all_memory_back() {
     }
     assert_eq!(left[1..], [0, 0], "{left:?}");
     rig.assert_calm("10,000 synths");
+}
+
+/// Factory documents whose Instrs draw from the random numbers, start others or work on spectra: their first instances
+/// take memory, once each.
+const LATE: [&str; 7] = [
+    "arp.toml",
+    "convolution.toml",
+    "drums.toml",
+    "freeze.toml",
+    "grains.toml",
+    "lofi.toml",
+    "vocoder.toml",
+];
+
+#[test]
+fn factory_documents_cost_nothing_but_time() {
+    for (name, document) in Document::factory() {
+        let specification = document.specification(48_000.0, &[], Implied::Yes);
+        let spec = specification.unwrap().program;
+        let mut rig = Rig::new(Capacities::plugin());
+        rig.install(&spec);
+        if LATE.contains(&name) {
+            for _ in 0..4 {
+                steady_and_notes(&mut rig, 64);
+                too_many_notes(&mut rig, 64);
+            }
+            let first = rig.take_counts();
+            assert_eq!((first.frees, first.contended), (0, 0), "{name}: {first:?}");
+        }
+        steady_and_notes(&mut rig, 64);
+        if !["arp.toml", "drums.toml"].contains(&name) {
+            moving(&mut rig, &spec, 64);
+        }
+        rig.assert_calm(name);
+    }
 }

@@ -22,8 +22,11 @@ mod suite {
     mod document_presets;
     mod document_state;
     mod document_tables;
+    mod examples;
+    mod examples_lines;
     mod export_csd;
     mod factory_documents;
+    mod factory_effects;
     mod factory_library;
     mod instr_buses;
     mod instr_code;

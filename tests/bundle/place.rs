@@ -76,7 +76,11 @@ fn copy_tree(from: &Path, to: &Path) {
 #[test]
 fn the_bundle_is_complete() {
     let place = place();
-    let support = ["csound-session", "instruments/lead.toml"];
+    let support = [
+        "csound-session",
+        "instruments/lead.toml",
+        "instruments/samples/glass.flac",
+    ];
     for file in support {
         assert!(
             place

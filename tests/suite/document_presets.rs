@@ -1,6 +1,6 @@
 //! Presets: factory documents and the user's, as a list to go through.
 
-use csound_session::document::presets::{Kind, Preset, Presets, Source};
+use csound_session::document::presets::{Kind, Preset, Presets, Source, user_folder};
 use csound_session::document::{Document, factory_folder};
 
 use super::render_kit::{Kit, instr, peak};
@@ -99,4 +99,13 @@ fn what_is_gone_is_told() {
     let told = Source::Factory("gone.toml".into()).load().unwrap_err();
     assert!(told[0].message.contains("gone.toml"), "{told:?}");
     assert!(Preset::of_file("/nowhere.toml".as_ref()).is_err());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_users_folder_is_where_the_system_keeps_data() {
+    let variable = |name| std::env::var_os(name).map(std::path::PathBuf::from);
+    let data = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
+    let data = data.or_else(|| Some(variable("HOME")?.join(".local/share")));
+    assert_eq!(user_folder(), data.map(|data| data.join("csound-session")));
 }

@@ -3,11 +3,12 @@
 
 use csound_session::document::presets::{Kind, Preset, Presets, Source};
 use csound_session::document::{Document, Implied};
+use csound_session::render::Music;
 use csound_session::render::soundfile::{Encoding, Sound, SoundWriter, Target};
 use csound_session::session::instr::Arg;
 use csound_session::session::layer::Trigger;
 
-use super::render_kit::{Kit, RATE, channel, decibels, peak};
+use super::render_kit::{Kit, RATE, channel, decibels, instruments, peak};
 
 /// A chord of four notes and a tone over it, in a second and a half; and where everything has died away, in seconds.
 const PHRASE: [(f64, f64, i32, f64); 5] = [
@@ -88,6 +89,7 @@ fn judge_sound(name: &str, sound: &Sound, music: f64) {
 
 fn judge_instrument(name: &str) {
     judge_text(name, Kind::Instrument);
+    judge_demo(name, Kit::factory(name));
     let range = range(name);
     let phrase = PHRASE.map(|(at, dur, key, velocity)| (at, dur, range.middle + key, velocity));
     let (sound, _) = play(name, &phrase, SILENT);
@@ -113,6 +115,20 @@ fn judge_instrument(name: &str) {
         100.0 * idle
     );
     assert!(voice < 8.0, "{name} costs {voice} % of a core a voice");
+}
+
+/// The score that shows the document off: everything in it is heard, at a good level.
+fn judge_demo(name: &str, mut kit: Kit) {
+    let score = name.replace(".toml", ".score.toml");
+    kit.job.music = Music::Score(instruments().join(score));
+    let sound = kit.sound();
+    assert_eq!(kit.told, [""; 0], "{name}");
+    assert!(sound.samples.iter().all(|sample| sample.is_finite()));
+    let level = loudest(&sound);
+    assert!(
+        (-24.0..-0.5).contains(&level),
+        "{name}, its score: {level} dBFS"
+    );
 }
 
 /// A note begins near zero, and its end bends the waveform no more than the note itself.
@@ -231,6 +247,9 @@ fn judge_effect(name: &str) {
     };
     (kit.job.input, kit.job.sidechain) =
         (Some(sound("in.wav", music)), Some(sound("side.wav", beats)));
+    let mut demo = Kit::factory(name);
+    (demo.job.input, demo.job.sidechain) = (kit.job.input.clone(), kit.job.sidechain.clone());
+    judge_demo(name, demo);
     kit.job.end = Some(SILENT);
     let summary = kit.render().unwrap_or_else(|error| panic!("{error}"));
     let sound = csound_session::render::soundfile::read(kit.job.target.path()).unwrap();
@@ -287,4 +306,35 @@ fn the_names_of_the_factory_are_unique() {
         .iter()
         .all(|preset| matches!(preset.source, Source::Factory(_)));
     assert!(all);
+}
+
+#[test]
+fn the_page_of_the_library_is_up_to_date() {
+    let docs = instruments().with_file_name("docs");
+    let page = std::fs::read_to_string(docs.join("library.md")).unwrap();
+    let sections: Vec<_> = page.split("\n### ").collect();
+    for (name, document) in Document::factory() {
+        let told = "run `cargo xtask library`";
+        let heading = format!("{}\n", document.name);
+        let section = sections.iter().find(|part| part.starts_with(&heading));
+        let section = section.unwrap_or_else(|| panic!("{name} is not listed; {told}"));
+        assert!(section.contains(&document.description), "{name}: {told}");
+        for control in controls(name) {
+            let row = format!("\n| {} |", control.label());
+            assert!(
+                section.contains(&row),
+                "{name}, {}: {told}",
+                control.label()
+            );
+        }
+        let picture = docs
+            .join("pictures/library")
+            .join(name)
+            .with_extension("png");
+        let size = std::fs::metadata(picture).unwrap().len();
+        assert!(
+            (500..40_000).contains(&size),
+            "{name}: a picture of {size} bytes"
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! Notes and parameters through the CLAP entry, heard.
 
+use std::time::Instant;
+
 use super::plugin_kit::{RATE, SINE, instrument, with};
 use test_hosts::measure::{amplitude_at, is_silent, onset, pitch};
 use test_hosts::{BlockSizes, Event, Note, Take};
@@ -13,6 +15,26 @@ fn the_default_document_plays_at_once() {
         .expect("plays");
     assert!(!is_silent(heard.left()));
     assert!(heard.continues);
+}
+
+/// Of several instances, so that a busy machine does not count.
+#[test]
+fn the_first_sound_is_there_within_a_tenth_of_a_second() {
+    let first_sound = || {
+        let mut plugin = instrument();
+        let start = Instant::now();
+        plugin.activate(RATE, 512).expect("activates");
+        let note = Take::new(512).at(0, Event::NoteOn(Note::key(60), 0.9));
+        let heard = plugin.play(&note).expect("plays");
+        assert!(!is_silent(heard.left()));
+        start.elapsed()
+    };
+    let times: Vec<_> = (0..4).map(|_| first_sound()).collect();
+    let quickest = times.iter().min();
+    assert!(
+        quickest.is_some_and(|time| time.as_millis() < 100),
+        "{times:?}"
+    );
 }
 
 #[test]

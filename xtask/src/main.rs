@@ -7,10 +7,12 @@ mod bench;
 mod bundle;
 mod demo;
 mod install;
+mod library;
 mod package;
 mod play;
 mod python;
 mod setup;
+mod spectra;
 mod test;
 mod validate;
 mod workspace;
@@ -22,6 +24,7 @@ const USAGE: &str = "\
 cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
 cargo xtask bench             measures speed against bare Csound; writes target/bench.json
+cargo xtask library           plays the factory documents; writes docs/library.md and its pictures
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask install           puts the bundles into your plugin folders; uninstall takes them away again
@@ -54,6 +57,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
         ("bench", []) => bench::run(),
+        ("library", []) => library::run(),
         ("setup", []) => setup::run(),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("install", []) => bundle::run(&[]).and_then(|()| install::install()),

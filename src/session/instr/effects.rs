@@ -147,18 +147,25 @@ fn assigns_globals(text: &str) -> bool {
     let mut inside = !text.contains("endop");
     scan.statements().any(|line| {
         inside |= line[0].is_word("opcode");
-        let assigns = inside
-            && line
-                .iter()
-                .take_while(|token| !ends_outputs(token))
-                .any(is_global);
+        let assigns = inside && outputs(line).any(is_global);
         inside &= !line[0].is_word("endop");
         assigns
     })
 }
 
-fn ends_outputs(token: &Token<'_>) -> bool {
-    token.kind == TokenKind::Symbol && !matches!(token.text, "," | "[" | "]")
+/// The tokens of a statement before its `=` or its opcode: a word that follows another one without a comma.
+fn outputs<'a>(line: &'a [Token<'a>]) -> impl Iterator<Item = &'a Token<'a>> {
+    let mut behind_word = false;
+    line.iter().take_while(move |token| {
+        let is_word = token.kind == TokenKind::Word;
+        let is_opcode = is_word && behind_word;
+        behind_word = is_word;
+        match token.kind {
+            TokenKind::Word => !is_opcode,
+            TokenKind::Symbol => matches!(token.text, "," | "[" | "]"),
+            _ => false,
+        }
+    })
 }
 
 fn is_global(token: &Token<'_>) -> bool {
@@ -206,6 +213,24 @@ mod tests {
             assert!(has_side_effects(body, &[]), "{body}");
         }
         assert!(!has_side_effects("a1 = ga1 * gkgain\nouts a1, a1", &[]));
+    }
+
+    #[test]
+    fn what_is_read_is_not_written() {
+        for body in [
+            "kval tab kndx, gi_tab",
+            "out a1, ga1",
+            "if gkon == 1 then\nendif",
+        ] {
+            assert!(!has_side_effects(body, &[]), "{body}");
+        }
+        for body in [
+            "kval, gkval fillarray 1, 2",
+            "gkval tab kndx, gi_tab",
+            "gkall[0] = 1",
+        ] {
+            assert!(has_side_effects(body, &[]), "{body}");
+        }
     }
 
     #[test]
