@@ -29,6 +29,7 @@ mod log;
 pub mod name;
 pub mod orchestra;
 mod outbox;
+mod pending;
 pub mod performer;
 mod pool;
 pub mod program;

@@ -23,6 +23,7 @@ mod suite {
     mod instr_harness;
     mod instr_problems;
     mod instr_values;
+    mod note_output;
     mod plugin_effect;
     mod plugin_kit;
     mod plugin_notes;

@@ -147,6 +147,7 @@ impl Performer {
         self.end_automations();
         self.controls.reset_channels();
         self.fifo.reset();
+        self.outbox.end_sent(0);
         self.cycle_start = 0;
         self.set_position(0);
     }
@@ -184,6 +185,7 @@ impl Performer {
         }
         let told = (told_at, transport);
         let frames = io.frames();
+        let block_start = self.position;
         let mut done = 0;
         while done < frames {
             let run = self.fifo.run(frames - done);
@@ -193,6 +195,7 @@ impl Performer {
             io.write(done, self.fifo.output(run), &self.shape);
             done += run;
             self.position += run as u64;
+            self.outbox.deliver(block_start, self.position);
             if self.fifo.advance(run) {
                 self.outbox.offset = (done - 1) as u32;
                 self.cycle(&self.moment(told));
@@ -253,6 +256,8 @@ impl Performer {
             self.apply_due();
         }
         self.move_controls();
+        self.outbox.heard_at = self.cycle_start + u64::from(self.latency());
+        self.outbox.sample_rate = self.shape.sample_rate;
         self.perform(moment);
         self.reconcile_buses();
         self.mix();

@@ -10,6 +10,7 @@ pub(crate) mod controls;
 mod ending;
 mod needs;
 mod note;
+mod note_out;
 mod notes;
 mod parts;
 pub(crate) mod plan;
@@ -32,6 +33,7 @@ use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
 use controls::Controls;
+use note_out::NoteOut;
 use notes::{HeldKeys, Notes};
 use plan::Plan;
 use shared::SharedBuses;
@@ -50,6 +52,8 @@ pub struct Program {
     cells: Cells,
     /// `None` when no code reads it.
     transport: Option<TransportChannels>,
+    /// `None` when no code writes it.
+    note_out: Option<NoteOut>,
     slots: Slots,
     synths: Synths,
     notes: Notes,
@@ -143,6 +147,9 @@ impl Program {
             }
         }
         self.slots.take_changed();
+        if let Some(note_out) = &mut self.note_out {
+            note_out.skip(&self.csound);
+        }
         self.start_always(outbox);
     }
 
@@ -161,7 +168,12 @@ impl Program {
             self.csound.input().copy_from_slice(input);
         }
         match self.csound.perform_cycle() {
-            Performed::Done => self.find_ended(outbox),
+            Performed::Done => {
+                if let Some(note_out) = &mut self.note_out {
+                    note_out.drain(&self.csound, outbox);
+                }
+                self.find_ended(outbox);
+            }
             Performed::Ended => self.mute(Fault::Stopped(0), outbox),
             Performed::Failed(code) => self.mute(Fault::Stopped(code), outbox),
         }

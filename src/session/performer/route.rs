@@ -139,6 +139,7 @@ impl Performer {
                 .for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
             running.program.panic(&mut self.outbox);
         }
+        self.outbox.end_sent(self.position);
         self.controls.reset_channels();
     }
 

@@ -1,6 +1,7 @@
 //! Building a program: text, compilation, tables, pre-roll, warm-up. Never on the audio thread.
 
 use super::buses::NoteBuses;
+use super::note_out::NoteOut;
 use super::plan::Plan;
 use super::resolve::resolve;
 use super::shared::SharedBuses;
@@ -149,6 +150,9 @@ fn assemble(
     let shared =
         SharedBuses::new(&mut csound, &layout.buses).ok_or_else(|| internal(OVERWRITTEN))?;
     let transport = needs::transport(&spec.orchestra).then(|| TransportChannels::new(&mut csound));
+    let note_out = needs::note_out(&spec.orchestra)
+        .then(|| NoteOut::new(&mut csound, &layout.note_out).ok_or_else(|| internal(OVERWRITTEN)))
+        .transpose()?;
     let notes = 2 * spec
         .layers
         .iter()
@@ -177,6 +181,7 @@ fn assemble(
         plan,
         table: control,
         transport,
+        note_out,
         buses,
         shared,
     })

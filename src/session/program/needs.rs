@@ -10,6 +10,8 @@ const INPUT: [&str; 11] = [
 ];
 /// Opcodes that read the host's transport, beside `chnget` of a channel whose name begins with a dot.
 const TRANSPORT: [&str; 4] = ["hosttempo", "hostbeat", "hostbar", "hostplaying"];
+/// Opcodes that send notes and controllers to the host.
+const NOTE_OUT: [&str; 4] = ["noteout", "noteout_i", "ccout", "ccout_i"];
 
 /// Whether any code may read the host's input.
 pub(super) fn input(spec: &OrchestraSpec) -> bool {
@@ -24,6 +26,11 @@ pub(super) fn transport(spec: &OrchestraSpec) -> bool {
         .map(Instr::code)
         .chain(spec.definitions());
     spec.any_word(|word| TRANSPORT.contains(&word)) || texts.any(|text| text.contains("\"."))
+}
+
+/// Whether any code may send notes or controllers to the host.
+pub(super) fn note_out(spec: &OrchestraSpec) -> bool {
+    spec.any_word(|word| NOTE_OUT.contains(&word))
 }
 
 #[cfg(test)]
