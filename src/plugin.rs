@@ -26,7 +26,6 @@ pub use kind::{EffectKind, InstrumentKind, Kind};
 pub use params::PluginParams;
 
 use crate::editor;
-use crate::session::command::Command;
 use crate::session::link::{Capacities, pair};
 use crate::session::performer::Performer;
 use formats::Link;
@@ -256,7 +255,7 @@ impl<K: Kind> SessionPlugin<K> {
                 return;
             }
             if !self.offline || Instant::now() > deadline {
-                self.performer.at(0, Command::Panic);
+                self.performer.silence();
                 return;
             }
             std::thread::sleep(Duration::from_millis(1));

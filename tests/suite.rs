@@ -48,4 +48,5 @@ mod suite {
     mod swap_notes;
     mod swap_room;
     mod swap_sound;
+    mod transport;
 }

@@ -142,10 +142,26 @@ impl Performer {
         while let Some(program) = self.link.programs.pop() {
             self.give_away(program);
         }
+        self.forget();
+        self.controls.reset_channels();
+        self.begin_anew();
+    }
+
+    /// Ends all that sounds, at once and without a release; the programs stay, and session time begins anew. For a
+    /// reset that has no fresh program to install. Realtime-safe.
+    pub fn silence(&mut self) {
+        self.forget();
+        self.panic();
+        self.begin_anew();
+    }
+
+    fn forget(&mut self) {
         self.schedule.clear();
         self.stop_all(true);
         self.end_automations();
-        self.controls.reset_channels();
+    }
+
+    fn begin_anew(&mut self) {
         self.fifo.reset();
         self.outbox.end_sent(0);
         self.cycle_start = 0;

@@ -25,6 +25,8 @@ pub struct Rig {
     culprit: Option<(u64, Counts, String)>,
     due: Vec<Command>,
     block: u64,
+    /// Events for the host.
+    sent: usize,
 }
 
 /// On a loaded machine about one lock in 20,000, which nobody else wants, is given back by a futex call all the same. A
@@ -59,6 +61,7 @@ impl Rig {
             culprit: None,
             due: Vec::with_capacity(256),
             block: 0,
+            sent: 0,
         }
     }
 
@@ -97,6 +100,7 @@ impl Rig {
             let commands = std::mem::take(&mut self.due);
             self.note(counts, &commands);
             self.block += 1;
+            self.sent += self.performer.host_events().len();
             self.transport.beat += 0.01;
             self.transport.seconds += 0.01;
         }
@@ -111,6 +115,11 @@ impl Rig {
         if !counts.calm() && !forgiven && self.culprit.is_none() {
             self.culprit = Some((self.block, counts, format!("{commands:?}")));
         }
+    }
+
+    /// How many events the host was told.
+    pub fn sent(&self) -> usize {
+        self.sent
     }
 
     /// What was counted so far; counting begins anew.

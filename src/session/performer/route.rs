@@ -132,7 +132,7 @@ impl Performer {
         }
     }
 
-    fn panic(&mut self) {
+    pub(super) fn panic(&mut self) {
         for running in &mut self.running {
             running
                 .program

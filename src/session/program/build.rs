@@ -149,7 +149,7 @@ fn assemble(
     let buses = NoteBuses::new(table(layout.buses.tokens)?, &layout.buses);
     let shared =
         SharedBuses::new(&mut csound, &layout.buses).ok_or_else(|| internal(OVERWRITTEN))?;
-    let transport = needs::transport(&spec.orchestra).then(|| TransportChannels::new(&mut csound));
+    let transport = TransportChannels::new(&mut csound, needs::transport(&spec.orchestra));
     let note_out = needs::note_out(&spec.orchestra)
         .then(|| NoteOut::new(&mut csound, &layout.note_out).ok_or_else(|| internal(OVERWRITTEN)))
         .transpose()?;
