@@ -150,6 +150,7 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         self.install(config.sample_rate.into());
         self.latency = self.performer.latency();
         context.set_latency_samples(self.latency);
+        context.set_current_voice_capacity(self.voices());
         let bypassed = self.bypassed();
         self.detour.prepare(
             config.sample_rate,
@@ -221,6 +222,7 @@ impl<K: Kind> SessionPlugin<K> {
         self.render(main, aux, context.transport());
         self.shape_output(main, aux);
         events::tell_host(self.performer.host_events(), context);
+        context.set_current_voice_capacity(self.voices());
         self.end_block(begun, main.samples());
         if self.performer.sounding() {
             ProcessStatus::KeepAlive
@@ -262,6 +264,11 @@ impl<K: Kind> SessionPlugin<K> {
         }
     }
 
+    /// How many voices a host may modulate one by one: 1 at the least, by its format's rule.
+    fn voices(&self) -> u32 {
+        self.performer.voices().clamp(1, VOICES)
+    }
+
     fn bypassed(&self) -> bool {
         self.params.bypass.value() || (K::PASSES_INPUT && !self.performer.has_program())
     }
@@ -284,8 +291,14 @@ impl<K: Kind> SessionPlugin<K> {
             .follow(&self.model.changes, &self.params, |command| {
                 performer.at(0, command)
             });
+        let vst3 = self.model.link.is_vst3();
         while let Some(event) = context.next_event() {
             if let Some((offset, command)) = midi::command(&event) {
+                let command = if vst3 {
+                    midi::as_vst3_means(command)
+                } else {
+                    command
+                };
                 performer.at(offset, command);
             }
         }

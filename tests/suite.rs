@@ -23,6 +23,7 @@ mod suite {
     mod instr_harness;
     mod instr_problems;
     mod instr_values;
+    mod note_expression;
     mod note_output;
     mod plugin_effect;
     mod plugin_kit;
@@ -49,4 +50,5 @@ mod suite {
     mod swap_room;
     mod swap_sound;
     mod transport;
+    mod vst3_kit;
 }

@@ -143,7 +143,6 @@ impl Performer {
             self.give_away(program);
         }
         self.forget();
-        self.controls.reset_channels();
         self.begin_anew();
     }
 
@@ -162,6 +161,7 @@ impl Performer {
     }
 
     fn begin_anew(&mut self) {
+        self.controls.forget_channels();
         self.fifo.reset();
         self.outbox.end_sent(0);
         self.cycle_start = 0;
@@ -239,6 +239,13 @@ impl Performer {
         self.running
             .iter()
             .any(|running| running.program.has_voices())
+    }
+
+    /// How many notes can be held at once in the program that plays new ones.
+    pub fn voices(&self) -> u32 {
+        self.running
+            .last()
+            .map_or(0, |running| running.program.voices())
     }
 
     /// Whether a program is there to play.

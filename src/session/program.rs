@@ -8,6 +8,7 @@ mod build;
 mod buses;
 pub(crate) mod controls;
 mod ending;
+pub(crate) mod mpe;
 mod needs;
 mod note;
 mod note_out;
@@ -29,6 +30,7 @@ pub use transport::Transport;
 use crate::csound::{Csound, Performed, Table};
 use crate::session::command::{Fault, Report};
 use crate::session::fifo::Fifo;
+use crate::session::layer::Trigger;
 use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
@@ -230,6 +232,13 @@ impl Program {
     /// Whether anything sounds.
     pub(crate) fn sounding(&self) -> bool {
         self.synths.len() > 0
+    }
+
+    /// How many notes can be held at once.
+    pub(crate) fn voices(&self) -> u32 {
+        let layers = self.plan.layers.iter();
+        let of_notes = layers.filter(|layer| layer.trigger == Trigger::Note);
+        of_notes.map(|layer| layer.voices as u32).sum()
     }
 
     /// Hands over the messages that Csound printed since the last call. Realtime-safe if `take` is.

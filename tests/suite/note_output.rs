@@ -2,10 +2,12 @@
 
 use super::plugin_kit::{RATE, with};
 use super::stage::{Blocks, Stage, layer, part, spec};
+use super::vst3_kit::{self, Message};
 use csound_session::session::command::{Command, HostEvent, Report};
 use csound_session::session::layer::{Layer, Trigger};
 use csound_session::session::program::ProgramSpec;
-use test_hosts::{BlockSizes, Event, Note, Reply, Take};
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::Event_::EventTypes_;
+use test_hosts::{BlockSizes, Event, Note, Project, Reply, Take};
 
 /// Sends key 60 + n in cycle 10 n, a third of a cycle after its begin, for 1000 samples; and a controller in cycle 5.
 const CLOCK: &str = "kcycle init 0\nif kcycle % 10 == 0 then\nnoteout 60 + kcycle/10, 0.5, 1000/sr, 11/sr\nendif\n\
@@ -151,4 +153,29 @@ fn a_clap_host_gets_them() {
         (begin + 2_400, Reply::NoteOff(Note::key(72))),
     ];
     assert_eq!(replies, expected);
+}
+
+#[test]
+fn a_vst3_host_gets_them() {
+    let plugin = vst3_kit::open(0);
+    plugin.load(Project::of_toml(ECHO).expect("TOML").vst3_state());
+    plugin.start();
+    let (_, sent) = plugin.play(100, &[(640, Message::On(60, 1.0))]);
+    let begin = 640 + 48 + 32;
+    let expected = [
+        (640 + 32, EventTypes_::kLegacyMIDICCOutEvent),
+        (begin, EventTypes_::kNoteOnEvent),
+        (begin + 2_400, EventTypes_::kNoteOffEvent),
+    ];
+    let kinds = sent
+        .iter()
+        .map(|(at, event)| (*at, u32::from(event.r#type)));
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        expected.map(|(at, kind)| (at, kind as u32))
+    );
+    // SAFETY: the types were just checked.
+    let (on, cc) = unsafe { (sent[1].1.__field0.noteOn, sent[0].1.__field0.midiCCOut) };
+    assert_eq!((on.pitch, on.velocity), (72, 1.0));
+    assert_eq!((cc.controlNumber, cc.value), (1, 64));
 }

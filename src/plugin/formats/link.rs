@@ -97,6 +97,11 @@ impl Link {
         self.buses.announce(layout, max_frames);
     }
 
+    /// Whether the host speaks VST3. Realtime-safe.
+    pub fn is_vst3(&self) -> bool {
+        self.vst3.get().is_some()
+    }
+
     pub(super) fn set_wake(&self, wake: Wake) {
         if let Ok(mut place) = self.wake.lock() {
             *place = Some(wake);

@@ -71,7 +71,7 @@ impl Performer {
         let (program, controls, outbox) = (&mut newest.program, &self.controls, &mut self.outbox);
         for older in &mut self.running {
             older.program.hand_over(|held| {
-                program.note_on(held.press(), controls, outbox);
+                program.note_on(held.pressed(), controls, outbox);
                 if held.pedalled {
                     program.note_off(&held.address, 0, controls, outbox);
                 }

@@ -18,6 +18,7 @@ mod plugin;
 mod project;
 mod take;
 mod transport;
+mod voices;
 mod wav;
 
 pub use binary::{Binary, Description, EntryDescriptor};
