@@ -38,6 +38,7 @@ pub mod slot;
 mod synth;
 pub mod trial;
 
+pub use crate::csound::set_support_folder;
 pub use bus::{Bus, Carries};
 pub use bus_book::BusLife;
 pub use curve::Mode;

@@ -21,11 +21,13 @@ pub use vst3::GetPluginFactory;
 
 use crate::document::preflight;
 use crate::plugin::Instrument;
+use crate::session;
 
 /// What every format does once when a host loads the library.
 fn load() {
     nice_plug::wrapper::setup_logger::<Instrument>();
     if let Some(folder) = support::support_folder() {
+        session::set_support_folder(folder.clone());
         preflight::set_support_folder(folder);
     }
 }

@@ -160,7 +160,10 @@ fn a_vst3_host_gets_them() {
     let plugin = vst3_kit::open(0);
     plugin.load(Project::of_toml(ECHO).expect("TOML").vst3_state());
     plugin.start();
-    let (_, sent) = plugin.play(100, &[(640, Message::On(60, 1.0))]);
+    let (_, sent) = plugin.play(
+        100,
+        &[(640, Message::On(60, 1.0)), (3_200, Message::Off(60))],
+    );
     let begin = 640 + 48 + 32;
     let expected = [
         (640 + 32, EventTypes_::kLegacyMIDICCOutEvent),

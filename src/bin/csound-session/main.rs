@@ -6,13 +6,23 @@ mod check;
 mod params;
 mod render;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use csound_session::session::set_support_folder;
 
 use args::{Cli, Command};
 
 fn main() -> ExitCode {
+    // The plugin's child stands in the support folder, and is to use the same Csound.
+    if let Some(folder) = std::env::current_exe()
+        .ok()
+        .as_deref()
+        .and_then(Path::parent)
+    {
+        set_support_folder(folder.to_owned());
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),

@@ -3,6 +3,7 @@
 use crate::document::problem::{Problem, nearest};
 use crate::document::{Document, LayerEntry, PartEntry, Scalar};
 use crate::session::instr::{Arg, ArgKind, Instr};
+use crate::session::slot::is_offered;
 
 /// What is wrong with the arguments that layers name.
 pub(super) fn check(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
@@ -30,9 +31,8 @@ pub(super) fn check(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
 fn check_values(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
     let controls = || {
         instrs.iter().flat_map(|instr| {
-            instr
-                .controls()
-                .map(move |arg| full_name(instr.name(), &arg.name))
+            let offered = instr.args().iter().filter(|arg| is_offered(arg));
+            offered.map(move |arg| full_name(instr.name(), &arg.name))
         })
     };
     let slots = || {
