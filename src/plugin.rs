@@ -8,6 +8,7 @@ mod faces;
 mod formats;
 mod fresh;
 mod io;
+mod keys;
 mod kind;
 mod midi;
 mod model;

@@ -28,6 +28,7 @@ mod suite {
     mod plugin_effect;
     mod plugin_kit;
     mod plugin_notes;
+    mod plugin_pages;
     mod plugin_slots;
     mod plugin_state;
     mod plugin_vst3;

@@ -5,6 +5,7 @@ mod buses;
 mod clap;
 mod clap_host;
 mod clap_late;
+mod clap_pages;
 mod clap_params;
 mod clap_shell;
 mod link;

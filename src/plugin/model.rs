@@ -255,9 +255,9 @@ impl Model {
         let specification = desk.specification.as_ref();
         self.changes
             .stand(&specification.map(standings).unwrap_or_default());
-        self.link
-            .names
-            .replace(specification.map(faces).unwrap_or_default())
+        let keys = self.link.keys.follow(specification);
+        let faces = specification.map(faces).unwrap_or_default();
+        self.link.names.replace(faces) || keys
     }
 
     /// Puts the parameters where the document says.

@@ -5,6 +5,8 @@ use clap_sys::ext::params::{
     CLAP_EXT_PARAMS, CLAP_PARAM_RESCAN_INFO, CLAP_PARAM_RESCAN_TEXT, CLAP_PARAM_RESCAN_VALUES,
     clap_host_params,
 };
+use clap_sys::ext::note_name::{CLAP_EXT_NOTE_NAME, clap_host_note_name};
+use clap_sys::ext::remote_controls::{CLAP_EXT_REMOTE_CONTROLS, clap_host_remote_controls};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
 use clap_sys::host::clap_host;
 use std::ffi::CStr;
@@ -46,6 +48,10 @@ impl ClapHost {
         if flags != 0 {
             self.rescan(flags);
         }
+        if news.has(News::Titles) {
+            self.pages_changed();
+            self.keys_changed();
+        }
         if news.has(News::Dirty) {
             self.mark_dirty();
         }
@@ -57,6 +63,30 @@ impl ClapHost {
         if let Some(rescan) = params.and_then(|p| p.rescan) {
             // SAFETY: this is the main thread.
             unsafe { rescan(self.0, flags) };
+        }
+    }
+
+    fn pages_changed(self) {
+        // SAFETY: the host answers with null or with the table of that extension.
+        let pages = unsafe {
+            self.extension::<clap_host_remote_controls>(CLAP_EXT_REMOTE_CONTROLS)
+                .as_ref()
+        };
+        if let Some(changed) = pages.and_then(|p| p.changed) {
+            // SAFETY: this is the main thread.
+            unsafe { changed(self.0) };
+        }
+    }
+
+    fn keys_changed(self) {
+        // SAFETY: the host answers with null or with the table of that extension.
+        let keys = unsafe {
+            self.extension::<clap_host_note_name>(CLAP_EXT_NOTE_NAME)
+                .as_ref()
+        };
+        if let Some(changed) = keys.and_then(|k| k.changed) {
+            // SAFETY: this is the main thread.
+            unsafe { changed(self.0) };
         }
     }
 

@@ -5,10 +5,15 @@
 use super::buses::{Completed, HostBus, has_main, is_complete};
 use super::clap_host::ClapHost;
 use super::clap_late::Late;
+use super::clap_pages::{NOTE_NAMES, REMOTE_CONTROLS};
 use super::clap_params::Params;
 use super::link::{Link, NewsSet};
 use clap_sys::audio_buffer::clap_audio_buffer;
+use clap_sys::ext::note_name::CLAP_EXT_NOTE_NAME;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::ext::remote_controls::{
+    CLAP_EXT_REMOTE_CONTROLS, CLAP_EXT_REMOTE_CONTROLS_COMPAT,
+};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{
@@ -117,6 +122,10 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
     let (shell, id) = unsafe { (Shell::of(plugin), CStr::from_ptr(id)) };
     match shell.params() {
         Some(params) if id == CLAP_EXT_PARAMS => params.table(),
+        Some(_) if id == CLAP_EXT_REMOTE_CONTROLS || id == CLAP_EXT_REMOTE_CONTROLS_COMPAT => {
+            (&raw const REMOTE_CONTROLS).cast()
+        }
+        _ if id == CLAP_EXT_NOTE_NAME => (&raw const NOTE_NAMES).cast(),
         // SAFETY: the shell is alive.
         _ => unsafe { inner_extension(shell, id) },
     }

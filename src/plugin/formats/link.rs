@@ -3,6 +3,7 @@
 
 use super::buses::Buses;
 use super::vst3_tables::Vst3Side;
+use crate::plugin::keys::KeyNames;
 use crate::plugin::names::SlotNames;
 use crate::plugin::params::PluginParams;
 use nice_plug::prelude::AudioIOLayout;
@@ -43,6 +44,8 @@ type Wake = Box<dyn Fn() + Send>;
 pub struct Link {
     /// The parameters' current names.
     pub names: Arc<SlotNames>,
+    /// The names of keys.
+    pub keys: KeyNames,
     /// The buses that the host is to provide.
     pub(super) buses: Buses,
     /// The VST3 side, in a VST3 host.
@@ -61,6 +64,7 @@ impl Link {
     pub fn new() -> Arc<Self> {
         Arc::new(Self {
             names: Arc::default(),
+            keys: KeyNames::default(),
             buses: Buses::default(),
             vst3: OnceLock::new(),
             params: OnceLock::new(),
