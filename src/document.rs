@@ -80,6 +80,9 @@ pub struct Document {
     /// Plain values of slots (`instr.argument`) where they differ from the text.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, f64>,
+    /// MIDI controllers, 0..=119, that move slots (`instr.argument`) beside the host's parameters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub learned: BTreeMap<String, u32>,
     /// The Instrs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub instr: Vec<InstrEntry>,
@@ -125,6 +128,7 @@ impl Default for Document {
             includes: Vec::new(),
             init: String::new(),
             values: BTreeMap::new(),
+            learned: BTreeMap::new(),
             instr: Vec::new(),
             bus: Vec::new(),
             table: Vec::new(),

@@ -27,6 +27,7 @@ pub use kind::{EffectKind, InstrumentKind, Kind};
 pub use params::PluginParams;
 
 use crate::editor;
+use crate::session::command::Command;
 use crate::session::link::{Capacities, pair};
 use crate::session::performer::Performer;
 use formats::Link;
@@ -295,6 +296,9 @@ impl<K: Kind> SessionPlugin<K> {
         let vst3 = self.model.link.is_vst3();
         while let Some(event) = context.next_event() {
             if let Some((offset, command)) = midi::command(&event) {
+                if let Command::Controller { number, .. } = command {
+                    self.model.signals.hear(number);
+                }
                 let command = if vst3 {
                     midi::as_vst3_means(command)
                 } else {

@@ -27,6 +27,7 @@ mod suite {
     mod note_output;
     mod plugin_effect;
     mod plugin_kit;
+    mod plugin_learn;
     mod plugin_notes;
     mod plugin_pages;
     mod plugin_slots;

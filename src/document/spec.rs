@@ -233,6 +233,7 @@ impl Document {
                     argument,
                     live: false,
                     value: None,
+                    controller: None,
                 },
             );
         }
@@ -243,6 +244,10 @@ impl Document {
         for (name, value) in &self.values {
             // A value whose control was never there has nowhere to go; it stays in the document.
             slots.set_value(name, *value);
+        }
+        for (name, controller) in &self.learned {
+            // The checks have found it to be 119 at most.
+            slots.set_controller(name, *controller as u8);
         }
     }
 }

@@ -69,6 +69,14 @@ pub trait Desk: Send + Sync + 'static {
     fn slot(&self, slot: usize) -> Option<&FloatParam>;
     /// A slot's default, normalized.
     fn default_of(&self, slot: usize) -> f32;
+    /// Has the control of a slot wait for the next MIDI controller and follow it from then on, or none.
+    fn learn(&self, slot: Option<usize>);
+    /// The slot that waits for a controller.
+    fn learning(&self) -> Option<usize>;
+    /// The MIDI controller that a slot has learned, 0..=119.
+    fn controller_of(&self, slot: usize) -> Option<u8>;
+    /// Takes the controller of a slot away.
+    fn forget_controller(&self, slot: usize);
     /// Takes up changed bodies: tried first, then swapped in while the old ones ring out.
     fn apply(&self, changed: Vec<InstrText>);
     /// Ends everything that sounds.

@@ -1,5 +1,6 @@
 //! The side of an instance that is not the audio thread: its document, its session, and why it sounds or does not.
 
+mod learn;
 mod work;
 
 use super::USUAL_RATE;

@@ -58,6 +58,22 @@ impl<K: Kind> Desk for PluginDesk<K> {
         self.model.edit(Edit(changed));
     }
 
+    fn learn(&self, slot: Option<usize>) {
+        self.model.learn(slot);
+    }
+
+    fn learning(&self) -> Option<usize> {
+        self.model.learning()
+    }
+
+    fn controller_of(&self, slot: usize) -> Option<u8> {
+        self.model.controller_of(slot)
+    }
+
+    fn forget_controller(&self, slot: usize) {
+        self.model.forget_controller(slot);
+    }
+
     fn stop(&self) {
         self.model.command(Command::Panic);
     }

@@ -234,6 +234,12 @@ impl Program {
         self.synths.len() > 0
     }
 
+    /// The slots that a MIDI controller moves.
+    pub(crate) fn learned(&self, controller: u8) -> impl Iterator<Item = u8> {
+        let learned = self.plan.learned.iter();
+        learned.filter_map(move |&(number, slot)| (number == controller).then_some(slot))
+    }
+
     /// How many notes can be held at once.
     pub(crate) fn voices(&self) -> u32 {
         let layers = self.plan.layers.iter();

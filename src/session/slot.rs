@@ -18,6 +18,8 @@ pub struct SlotEntry {
     pub live: bool,
     /// Its current value in the control's own units; `None` while it follows the default in the text.
     pub value: Option<f64>,
+    /// The MIDI controller that moves it too, on any channel, 0..=127.
+    pub controller: Option<u8>,
 }
 
 impl SlotEntry {
@@ -70,6 +72,12 @@ impl SlotMap {
         entry.map(|e| e.value = Some(value)).is_some()
     }
 
+    /// Lets a MIDI controller move a control, by its full name; false if it has no slot.
+    pub fn set_controller(&mut self, name: &str, controller: u8) -> bool {
+        let entry = self.entries.iter_mut().flatten().find(|e| e.name() == name);
+        entry.map(|e| e.controller = Some(controller)).is_some()
+    }
+
     /// Follows the text: binds new controls to free slots, buries those that are gone, wakes those that are back.
     /// Returns the full names of the controls that found no slot.
     pub fn follow(&mut self, instrs: &[Instr], layers: &[Layer]) -> Vec<String> {
@@ -90,6 +98,7 @@ impl SlotMap {
                 argument,
                 live: true,
                 value: None,
+                controller: None,
             };
             match self.free_slot() {
                 Some(slot) => self.bind(slot, entry),

@@ -34,8 +34,14 @@ fn each_instr_has_its_pages_and_each_single_key_its_name() {
     let names: Vec<&str> = pages.iter().map(|page| page.name.as_str()).collect();
     assert_eq!(names, ["kick", "hats", "hats 2"]);
     let decay = plugin.parameter("Decay").expect("listed").id;
-    assert_eq!((pages[0].parameters.len(), pages[0].parameters[1]), (2, decay));
-    assert_eq!((pages[1].parameters.len(), pages[2].parameters.len()), (8, 1));
+    assert_eq!(
+        (pages[0].parameters.len(), pages[0].parameters[1]),
+        (2, decay)
+    );
+    assert_eq!(
+        (pages[1].parameters.len(), pages[2].parameters.len()),
+        (8, 1)
+    );
     assert_eq!(pages[2].section, "hats");
     assert_eq!(plugin.key_names(), [(36, "Kick".to_owned())]);
 }
@@ -46,7 +52,10 @@ fn the_host_hears_that_they_have_changed() {
     let before = plugin.requests();
     plugin.load(&state(SINE)).expect("loads");
     let after = plugin.requests();
-    assert_eq!((after.pages, after.keys), (before.pages + 1, before.keys + 1));
+    assert_eq!(
+        (after.pages, after.keys),
+        (before.pages + 1, before.keys + 1)
+    );
     assert_eq!(plugin.pages().len(), 1);
     assert!(plugin.key_names().is_empty());
 }

@@ -18,6 +18,7 @@ const DOCUMENT: &[&str] = &[
     "includes",
     "init",
     "values",
+    "learned",
     "instr",
     "bus",
     "table",

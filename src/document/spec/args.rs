@@ -42,10 +42,14 @@ fn check_values(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
             .map(|slot| full_name(&slot.instr, &slot.argument))
     };
     let known: Vec<_> = controls().chain(slots()).collect();
-    let lost = document.values.keys().filter(|name| !known.contains(name));
-    lost.map(|name| {
+    let values = document.values.keys().map(|name| ("values", name));
+    let learned = document.learned.keys().map(|name| ("learned", name));
+    let lost = values
+        .chain(learned)
+        .filter(|(_, name)| !known.contains(name));
+    lost.map(|(key, name)| {
         let problem = Problem::new(
-            format!("values.{name}"),
+            format!("{key}.{name}"),
             format!("there is no control `{name}`"),
         );
         match nearest(name, known.iter().map(String::as_str)) {

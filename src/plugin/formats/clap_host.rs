@@ -1,11 +1,11 @@
 //! What the shell asks of a CLAP host.
 
 use super::link::{News, NewsSet};
+use clap_sys::ext::note_name::{CLAP_EXT_NOTE_NAME, clap_host_note_name};
 use clap_sys::ext::params::{
     CLAP_EXT_PARAMS, CLAP_PARAM_RESCAN_INFO, CLAP_PARAM_RESCAN_TEXT, CLAP_PARAM_RESCAN_VALUES,
     clap_host_params,
 };
-use clap_sys::ext::note_name::{CLAP_EXT_NOTE_NAME, clap_host_note_name};
 use clap_sys::ext::remote_controls::{CLAP_EXT_REMOTE_CONTROLS, clap_host_remote_controls};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
 use clap_sys::host::clap_host;

@@ -167,6 +167,9 @@ mod tests {
         let names: Vec<String> = pages.iter().map(Page::name).collect();
         assert_eq!(names, ["a", "b", "a 2"]);
         assert_eq!(pages[0].slots, [0, 1, 2, 3, 5, 6, 7, 8]);
-        assert_eq!((&pages[1].slots[..], &pages[2].slots[..]), (&[4][..], &[9, 10, 11][..]));
+        assert_eq!(
+            (&pages[1].slots[..], &pages[2].slots[..]),
+            (&[4][..], &[9, 10, 11][..])
+        );
     }
 }

@@ -11,9 +11,7 @@ use super::link::{Link, NewsSet};
 use clap_sys::audio_buffer::clap_audio_buffer;
 use clap_sys::ext::note_name::CLAP_EXT_NOTE_NAME;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
-use clap_sys::ext::remote_controls::{
-    CLAP_EXT_REMOTE_CONTROLS, CLAP_EXT_REMOTE_CONTROLS_COMPAT,
-};
+use clap_sys::ext::remote_controls::{CLAP_EXT_REMOTE_CONTROLS, CLAP_EXT_REMOTE_CONTROLS_COMPAT};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{

@@ -12,6 +12,7 @@ impl Model {
     /// audio thread has to say, freeing what it has done with, building edits and spare programs.
     pub fn work(&self) {
         self.listen();
+        self.end_lesson();
         let edit = self.desk().edit.take();
         if let Some(edit) = edit {
             self.apply(edit);

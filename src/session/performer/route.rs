@@ -41,7 +41,9 @@ impl Performer {
             Command::AllNotesOff => self.programs().for_each(Program::release_all_notes),
             Command::Panic => self.panic(),
             Command::Unmute => self.unmute(),
-            Command::Slot { slot, value } => self.slot(slot, |state| state.value = Some(value)),
+            Command::Slot { slot, value } => self.slot(slot, |state| {
+                (state.value, state.learned) = (Some(value), None);
+            }),
             Command::SlotModulation { slot, offset } => {
                 self.slot(slot, |state| state.modulation = offset)
             }
@@ -175,6 +177,7 @@ impl Performer {
     fn controller(&mut self, channel: u8, number: u8, value: f64) {
         let concerned = self.controls.controller(channel, number, value);
         self.channels_changed(concerned);
+        self.follow_learned(number, value);
         for channel in concerned.iter() {
             let sustains = self.controls.sustains(channel);
             match number {
@@ -187,6 +190,20 @@ impl Performer {
                 }),
                 _ => {}
             }
+        }
+    }
+
+    /// Moves the slots that have learned a controller, as a host would; the host is not told.
+    fn follow_learned(&mut self, number: u8, value: f64) {
+        let mut slots = 0_u128;
+        if let Some(newest) = self.running.last() {
+            let learned = newest.program.learned(number);
+            slots = learned.fold(0, |slots, slot| slots | 1 << slot);
+        }
+        while slots != 0 {
+            let slot = slots.trailing_zeros() as u8;
+            slots &= slots - 1;
+            self.slot(slot, |state| state.learned = Some(value));
         }
     }
 

@@ -20,6 +20,8 @@ const MEMBER_BEND_RANGE: f64 = 48.0;
 pub(crate) struct SlotState {
     /// `None` while the host has said nothing.
     pub(crate) value: Option<SlotValue>,
+    /// Where a MIDI controller has put it since then, normalized.
+    pub(crate) learned: Option<f64>,
     /// Normalized offset.
     pub(crate) modulation: f64,
 }
@@ -88,6 +90,7 @@ impl Controls {
     /// Forgets all but where the parameters stand.
     pub(crate) fn forget_channels(&mut self) {
         self.channels.fill_with(Channel::default);
+        self.slots.iter_mut().for_each(|slot| slot.learned = None);
         self.zones = Zones::default();
     }
 

@@ -42,6 +42,12 @@ pub(super) fn resolve(
         slots: (0..SLOTS)
             .map(|slot| slot_plan(spec, orchestra, slot))
             .collect(),
+        learned: spec
+            .slots
+            .iter()
+            .filter(|(_, entry)| entry.live)
+            .filter_map(|(slot, entry)| Some((entry.controller?, u8::try_from(slot).ok()?)))
+            .collect(),
     })
 }
 

@@ -1,12 +1,12 @@
 //! The host's side of CLAP: what a plugin may ask of it, remembered in counters.
 
 use clack_extensions::latency::{HostLatency, HostLatencyImpl};
-use clack_extensions::note_name::{HostNoteName, HostNoteNameImpl};
-use clack_extensions::remote_controls::{HostRemoteControls, HostRemoteControlsImpl};
 use clack_extensions::log::{HostLog, HostLogImpl, LogSeverity};
+use clack_extensions::note_name::{HostNoteName, HostNoteNameImpl};
 use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamRescanFlags,
 };
+use clack_extensions::remote_controls::{HostRemoteControls, HostRemoteControlsImpl};
 use clack_extensions::state::{HostState, HostStateImpl};
 use clack_extensions::thread_check::{HostThreadCheck, HostThreadCheckImpl};
 use clack_host::prelude::*;
