@@ -7,6 +7,7 @@
 //!
 //! Nothing here runs on the audio thread, and nothing here knows a host or a window.
 
+pub mod embed;
 pub mod entry;
 pub mod load;
 pub mod origin;
@@ -98,6 +99,9 @@ pub struct Document {
     /// The controls in the order of their slots, those that are gone included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub slot: Vec<SlotRef>,
+    /// Sound files that the project carries along. Part of a state, never of a file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<embed::FileEntry>,
     /// The folder that relative file names start from. Part of a state, never of a file, which has its own place.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -134,6 +138,7 @@ impl Default for Document {
             table: Vec::new(),
             layer: Vec::new(),
             slot: Vec::new(),
+            files: Vec::new(),
             folder: None,
             extra: Extra::new(),
             origin: Origin::default(),

@@ -19,6 +19,7 @@ mod signals;
 mod slots;
 mod state;
 mod transport;
+mod vault;
 mod window;
 mod worker;
 

@@ -26,6 +26,7 @@ mod suite {
     mod note_expression;
     mod note_output;
     mod plugin_effect;
+    mod plugin_files;
     mod plugin_kit;
     mod plugin_learn;
     mod plugin_notes;

@@ -203,7 +203,7 @@ impl Document {
     fn tables(&self) -> Vec<TableSpec> {
         let source = |entry: &super::TableEntry| match (&entry.file, &entry.r#gen, &entry.data) {
             (Some(file), ..) => {
-                let path = self.path_of(file).to_string_lossy().into_owned();
+                let path = self.sound_file(file).to_string_lossy().into_owned();
                 TableSource::File {
                     path,
                     channel: 0,

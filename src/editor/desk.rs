@@ -2,6 +2,7 @@
 
 use crate::session::diagnostic::Diagnostic;
 use nice_plug::prelude::FloatParam;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Whether the document is heard.
@@ -77,6 +78,8 @@ pub trait Desk: Send + Sync + 'static {
     fn controller_of(&self, slot: usize) -> Option<u8>;
     /// Takes the controller of a slot away.
     fn forget_controller(&self, slot: usize);
+    /// Has the document use a sound file, which it names so, where it is now.
+    fn relocate(&self, name: &str, path: &Path);
     /// Takes up changed bodies: tried first, then swapped in while the old ones ring out.
     fn apply(&self, changed: Vec<InstrText>);
     /// Ends everything that sounds.

@@ -8,11 +8,13 @@ mod clap_late;
 mod clap_pages;
 mod clap_params;
 mod clap_shell;
+mod clap_state;
 mod link;
 mod support;
 mod values;
 mod vst3;
 mod vst3_buses;
+mod vst3_state;
 mod vst3_tables;
 
 pub use clap::clap_entry;

@@ -1,7 +1,10 @@
 //! The side of an instance that is not the audio thread: its document, its session, and why it sounds or does not.
 
+mod files;
 mod learn;
 mod work;
+
+pub use files::Moved;
 
 use super::USUAL_RATE;
 use super::build::{Built, Failure, build};
@@ -36,6 +39,8 @@ pub struct Model {
     desk: Mutex<Desk>,
     /// Counts the documents taken up. Written under the desk's lock.
     revision: AtomicU64,
+    /// Files that were found again.
+    moved: Mutex<Vec<Moved>>,
     /// Counts what the window might show.
     shown: AtomicU64,
 }
@@ -70,6 +75,7 @@ impl Model {
             params: OnceLock::new(),
             desk: Mutex::new(Desk::new(session, document)),
             revision: AtomicU64::new(0),
+            moved: Mutex::default(),
             shown: AtomicU64::new(0),
         };
         model.show_slots(&model.desk());
@@ -103,7 +109,10 @@ impl Model {
     /// that the next block plays it. Text that cannot be read is kept, and what plays goes on.
     pub fn load_state(&self, text: String) {
         match Document::from_state(&text) {
-            Ok(document) => self.take_up(document, Source::State, text),
+            Ok(document) => {
+                self.unpack_files(&document);
+                self.take_up(document, Source::State, text);
+            }
             Err(error) => {
                 let mut desk = self.desk();
                 desk.text = Text::Unreadable(text);
@@ -204,7 +213,8 @@ impl Model {
         }
     }
 
-    fn replace(&self, desk: &mut Desk, document: Document, text: String) {
+    fn replace(&self, desk: &mut Desk, mut document: Document, text: String) {
+        self.keep_files(desk, &mut document);
         desk.replace(document, text);
         self.revision.fetch_add(1, Ordering::AcqRel);
     }

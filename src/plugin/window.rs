@@ -2,12 +2,13 @@
 
 use super::desk::Edit;
 use super::kind::Kind;
-use super::model::Model;
+use super::model::{Model, Moved};
 use super::params::PluginParams;
 use crate::editor::{Desk, InstrText, View};
 use crate::session::command::Command;
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::Arc;
 
 struct PluginDesk<K> {
@@ -72,6 +73,13 @@ impl<K: Kind> Desk for PluginDesk<K> {
 
     fn forget_controller(&self, slot: usize) {
         self.model.forget_controller(slot);
+    }
+
+    fn relocate(&self, name: &str, path: &Path) {
+        self.model.relocate(Moved {
+            name: name.to_owned(),
+            path: path.to_owned(),
+        });
     }
 
     fn stop(&self) {

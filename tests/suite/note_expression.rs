@@ -159,6 +159,7 @@ fn sum(value: f64, rest: f64) -> f64 {
 
 #[test]
 fn every_expression_reaches_its_note_by_every_route() {
+    // Long because it is the table of all routes.
     let half = 64.0 / 127.0;
     let own = Note::key(64);
     let express = |kind, value| Event::Express(own, kind, value);

@@ -239,9 +239,9 @@ impl IEventListTrait for Events {
     }
 }
 
-/// A host's stream to read from.
+/// A host's stream.
 struct Stream {
-    bytes: Vec<u8>,
+    bytes: RefCell<Vec<u8>>,
     at: Cell<usize>,
 }
 
@@ -251,7 +251,8 @@ impl Class for Stream {
 
 impl IBStreamTrait for Stream {
     unsafe fn read(&self, buffer: *mut c_void, wanted: int32, read: *mut int32) -> tresult {
-        let rest = &self.bytes[self.at.get()..];
+        let bytes = self.bytes.borrow();
+        let rest = &bytes[self.at.get()..];
         let count = rest.len().min(wanted as usize);
         // SAFETY: the plugin's buffer has room for what it wants.
         unsafe {
@@ -262,8 +263,14 @@ impl IBStreamTrait for Stream {
         kResultOk
     }
 
-    unsafe fn write(&self, _: *mut c_void, _: int32, _: *mut int32) -> tresult {
-        kInvalidArgument
+    unsafe fn write(&self, from: *mut c_void, count: int32, written: *mut int32) -> tresult {
+        // SAFETY: the plugin passes as many bytes as it says.
+        unsafe {
+            let from = std::slice::from_raw_parts(from.cast::<u8>(), count as usize);
+            self.bytes.borrow_mut().extend_from_slice(from);
+            *written = count;
+        }
+        kResultOk
     }
 
     unsafe fn seek(&self, position: int64, mode: int32, result: *mut int64) -> tresult {
@@ -271,7 +278,7 @@ impl IBStreamTrait for Stream {
         let from = match mode as u32 {
             kIBSeekSet => 0,
             kIBSeekCur => self.at.get(),
-            _ => self.bytes.len(),
+            _ => self.bytes.borrow().len(),
         };
         self.at.set(from + position as usize);
         if !result.is_null() {
@@ -293,13 +300,26 @@ impl Instance {
     #[track_caller]
     pub fn load(&self, state: &[u8]) {
         let stream = ComWrapper::new(Stream {
-            bytes: state.to_vec(),
+            bytes: RefCell::new(state.to_vec()),
             at: Cell::new(0),
         });
         let stream = stream.to_com_ptr::<IBStream>().expect("a stream");
         // SAFETY: the stream lives during the call.
         let loaded = unsafe { self.component.setState(stream.as_ptr()) };
         assert_eq!(loaded, kResultOk);
+    }
+
+    /// The state that a VST3 host keeps.
+    pub fn save(&self) -> Vec<u8> {
+        let stream = ComWrapper::new(Stream {
+            bytes: RefCell::default(),
+            at: Cell::new(0),
+        });
+        let to = stream.to_com_ptr::<IBStream>().expect("a stream");
+        // SAFETY: the stream lives during the call.
+        let saved = unsafe { self.component.getState(to.as_ptr()) };
+        assert_eq!(saved, kResultOk);
+        stream.bytes.take()
     }
 
     /// Plays messages at samples, and returns the left channel of the main output and what the plugin sent, each with

@@ -91,6 +91,9 @@ pub(super) fn take(document: &mut Document) -> Vec<Problem> {
             );
         }
     }
+    if !std::mem::take(&mut document.files).is_empty() {
+        problems.push(unknown("", "files", DOCUMENT));
+    }
     if document.folder.take().is_some() {
         problems.push(unknown("", "folder", DOCUMENT));
     }

@@ -6,6 +6,7 @@ use super::vst3_tables::Vst3Side;
 use crate::plugin::keys::KeyNames;
 use crate::plugin::names::SlotNames;
 use crate::plugin::params::PluginParams;
+use crate::plugin::vault::Vault;
 use nice_plug::prelude::AudioIOLayout;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,6 +47,8 @@ pub struct Link {
     pub names: Arc<SlotNames>,
     /// The names of keys.
     pub keys: KeyNames,
+    /// The sound files in the project.
+    pub vault: Vault,
     /// The buses that the host is to provide.
     pub(super) buses: Buses,
     /// The VST3 side, in a VST3 host.
@@ -65,6 +68,7 @@ impl Link {
         Arc::new(Self {
             names: Arc::default(),
             keys: KeyNames::default(),
+            vault: Vault::default(),
             buses: Buses::default(),
             vst3: OnceLock::new(),
             params: OnceLock::new(),

@@ -4,11 +4,12 @@
 
 use super::link::{Link, News, NewsSet};
 use super::vst3_buses;
+use super::vst3_state;
 use crate::plugin::params::{self, PluginParams};
 use nice_plug::prelude::AudioIOLayout;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IAudioProcessor, IAudioProcessorVtbl, IComponentHandler, IComponentHandlerTrait,
-    IEditController, IEditControllerVtbl, ParameterInfo, RestartFlags_,
+    IAudioProcessor, IAudioProcessorVtbl, IComponent, IComponentHandler, IComponentHandlerTrait,
+    IComponentVtbl, IEditController, IEditControllerVtbl, ParameterInfo, RestartFlags_,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kInvalidArgument, kResultOk, tresult};
 use nice_plug::wrapper::vst3::vst3::{ComPtr, ComRef, ComWrapper};
@@ -34,6 +35,7 @@ pub(super) struct Patched<V> {
 pub(super) struct Vst3Side {
     controller: Patched<IEditControllerVtbl>,
     processor: Patched<IAudioProcessorVtbl>,
+    component: Patched<IComponentVtbl>,
     /// The layouts that nice-plug knows, in its order.
     pub(super) layouts: &'static [AudioIOLayout],
     /// Whether the parameters are where they are expected; without that their names stay static.
@@ -49,15 +51,18 @@ unsafe impl Sync for Vst3Side {}
 
 /// Sets an object's tables to our copies. Called before the host knows the object.
 pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc<Link>) {
-    let (Some(controller), Some(processor)) = (
+    let (Some(controller), Some(processor), Some(component)) = (
         object.as_com_ref::<IEditController>(),
         object.as_com_ref::<IAudioProcessor>(),
+        object.as_com_ref::<IComponent>(),
     ) else {
         return;
     };
     let (controller, processor) = (controller.as_ptr(), processor.as_ptr());
+    let component = component.as_ptr();
     // SAFETY: an interface pointer leads to a pointer to its table, which lives as long as the library.
-    let (controller_table, processor_table) = unsafe { ((*controller).vtbl, (*processor).vtbl) };
+    let (controller_table, processor_table, component_table) =
+        unsafe { ((*controller).vtbl, (*processor).vtbl, (*component).vtbl) };
     // SAFETY: the object is new and its own.
     let follows = link
         .params()
@@ -73,6 +78,12 @@ pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc
             // SAFETY: the table lives, as said above.
             table: processor_functions(unsafe { *processor_table }),
             original: processor_table,
+            link: Arc::as_ptr(link),
+        },
+        component: Patched {
+            // SAFETY: the table lives, as said above.
+            table: vst3_state::functions(unsafe { *component_table }),
+            original: component_table,
             link: Arc::as_ptr(link),
         },
         layouts: P::AUDIO_IO_LAYOUTS,
@@ -92,6 +103,7 @@ pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc
     unsafe {
         (*controller).vtbl = &raw const side.controller.table;
         (*processor).vtbl = &raw const side.processor.table;
+        (*component).vtbl = &raw const side.component.table;
     }
 }
 

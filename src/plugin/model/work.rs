@@ -13,6 +13,7 @@ impl Model {
     pub fn work(&self) {
         self.listen();
         self.end_lesson();
+        self.find_files();
         let edit = self.desk().edit.take();
         if let Some(edit) = edit {
             self.apply(edit);
