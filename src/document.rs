@@ -16,6 +16,7 @@ pub mod preflight;
 mod check;
 mod factory;
 mod files;
+mod migrate;
 mod problem;
 mod read;
 mod spec;
@@ -41,7 +42,7 @@ use entry::Extra;
 use origin::Origin;
 
 /// The version of the format that this library writes. It reads this one and older ones.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything a session is, as it was written. Its fields are the keys of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

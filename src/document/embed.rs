@@ -21,7 +21,7 @@ pub const BUDGET: u64 = 8 << 20;
 pub struct FileEntry {
     /// The name by which tables know it.
     pub path: String,
-    /// BLAKE3 of its content, in hexadecimal digits.
+    /// BLAKE3 of its content, in hexadecimal digits; empty while it is not in the project.
     pub hash: String,
     /// Its length.
     pub bytes: u64,

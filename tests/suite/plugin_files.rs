@@ -192,3 +192,26 @@ fn a_megabyte_of_document_is_kept_and_plays() {
     second.load(&saved).expect("loads");
     assert_eq!(second.save().expect("saves"), saved);
 }
+
+/// As version 1 has written it, but for the folder.
+const VERSION_1: &str = include_str!("../states/version-1.json");
+
+#[test]
+fn a_project_of_version_1_plays_and_carries_its_files_from_now_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write_sound(folder.path(), 40_000, 7);
+    let old = VERSION_1.replace("@FOLDER@", &folder.path().display().to_string());
+    let mut plugin = instrument();
+    plugin
+        .load(&Project::of_text(&old).clap_state())
+        .expect("loads");
+    let heard = play(&mut plugin);
+    assert!(peak(&heard[0]) > 0.02);
+    assert_eq!(plugin.parameter("Level").expect("listed").value, 0.25);
+    let saved = plugin.save().expect("saves");
+    assert!(saved.len() > 40_000);
+    folder.close().expect("gone");
+    let mut later = instrument();
+    later.load(&saved).expect("loads");
+    assert_same(&play(&mut later), &heard, "without the file");
+}

@@ -18,7 +18,7 @@ pub struct Moved {
 impl Model {
     /// Unpacks the files that a loaded project carries along.
     pub(super) fn unpack_files(&self, document: &Document) {
-        for entry in &document.files {
+        for entry in document.files.iter().filter(|e| !e.hash.is_empty()) {
             let Some(content) = self.link.vault.get(&entry.hash) else {
                 self.desk()
                     .say(format!("{} is damaged in the project", entry.path));
