@@ -17,6 +17,7 @@
 //! endless recursion), has to be tried in a child process first.
 
 mod build;
+mod clock;
 mod compile_error;
 mod config;
 mod cycle;
@@ -25,6 +26,7 @@ mod events;
 mod fpu;
 mod functions;
 mod instance;
+mod journal;
 mod library;
 mod locale;
 mod memory;
@@ -32,6 +34,7 @@ mod messages;
 mod opcode_folder;
 mod opcodes;
 
+pub use clock::{ticks, ticks_per_second};
 pub use compile_error::CompileError;
 pub use config::{Config, Messages};
 pub use cycle::Performed;
@@ -39,6 +42,7 @@ pub use diagnostics::{Kind, RawDiagnostic, diagnostics};
 pub use events::MAX_PFIELDS;
 pub use fpu::FlushDenormals;
 pub use instance::{Csound, Error};
+pub use journal::{Deed, Entry, Watched};
 pub use library::{Library, LoadError, library, set_support_folder};
 pub use memory::{Channel, Table};
 pub use opcodes::OpcodeEntry;

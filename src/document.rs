@@ -3,6 +3,7 @@
 //! Reading goes in two steps. [`Document`] and its entries are what was written: any text, any number of the right
 //! kind. [`Document::specification`] judges it and gives what the session is built from; every fault it finds is a
 //! [`Diagnostic`](crate::session::diagnostic::Diagnostic) that names the key and, for a file, line and column.
+//! [`presets`] lists the documents there are to choose from.
 //! [`load::prepare`] adds the [`preflight`]: no text of a document is compiled before a child process has passed it.
 //!
 //! Nothing here runs on the audio thread, and nothing here knows a host or a window.
@@ -12,6 +13,7 @@ pub mod entry;
 pub mod load;
 pub mod origin;
 pub mod preflight;
+pub mod presets;
 
 mod check;
 mod factory;
@@ -33,6 +35,7 @@ pub use entry::{
     BindEntry, BusEntry, BusKind, IncludeEntry, InstrEntry, LayerEntry, ModeEntry, OnEdit,
     PartEntry, Permission, ReleaseEntry, Scalar, SlotRef, TableEntry, TriggerEntry,
 };
+pub use factory::factory_folder;
 pub use origin::FilePlace;
 pub use spec::{Implied, Specification};
 pub use state::StateError;

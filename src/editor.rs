@@ -8,5 +8,5 @@ mod controls;
 mod desk;
 mod window;
 
-pub use desk::{ControlView, Desk, InstrText, Sound, View};
+pub use desk::{ControlView, Desk, Edit, InstrText, Sound, View};
 pub use window::{Editor, Window, open};

@@ -7,6 +7,7 @@ mod events;
 mod faces;
 mod formats;
 mod fresh;
+mod history;
 mod io;
 mod keys;
 mod kind;
@@ -15,6 +16,7 @@ mod model;
 mod names;
 mod output;
 mod params;
+mod rescue;
 mod signals;
 mod slots;
 mod state;
@@ -269,7 +271,7 @@ impl<K: Kind> SessionPlugin<K> {
 
     /// How many voices a host may modulate one by one: 1 at the least, by its format's rule.
     fn voices(&self) -> u32 {
-        self.performer.voices().clamp(1, VOICES)
+        self.performer.most_voices().clamp(1, VOICES)
     }
 
     fn bypassed(&self) -> bool {

@@ -4,6 +4,7 @@
 //! A [`Job`] is the whole of it; [`engine::Engine`] is the performer without a host, for those who want the samples.
 
 pub mod blocks;
+mod csd;
 pub mod engine;
 pub mod error;
 mod events;
@@ -11,10 +12,12 @@ pub mod input;
 mod job;
 pub mod midi;
 pub mod problem;
+mod room;
 mod run;
 pub mod score;
 pub mod song;
 pub mod soundfile;
+mod source;
 pub mod stats;
 mod timeline;
 

@@ -4,6 +4,7 @@ mod suite {
     mod automation_lines;
     mod bus_session;
     mod cli;
+    mod conformance;
     mod csound_events;
     mod csound_failure;
     mod csound_instance;
@@ -15,8 +16,11 @@ mod suite {
     mod document_file;
     mod document_includes;
     mod document_layers;
+    mod document_presets;
     mod document_state;
+    mod export_csd;
     mod factory_documents;
+    mod factory_library;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;
@@ -39,6 +43,7 @@ mod suite {
     mod preflight_parent;
     mod render_kit;
     mod render_problems;
+    mod render_scores;
     mod render_sound;
     mod render_timing;
     mod session_docs;
@@ -49,10 +54,13 @@ mod suite {
     mod session_onsets;
     mod session_schedule;
     mod session_synths;
+    mod session_texts;
     mod stage;
+    mod swap_faults;
     mod swap_notes;
     mod swap_room;
     mod swap_sound;
+    mod swap_when;
     mod transport;
     mod vst3_kit;
 }

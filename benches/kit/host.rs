@@ -1,6 +1,6 @@
-//! The plugin in a CLAP host that does nothing but call it.
+//! The plugin in a CLAP host that does nothing but call it: from an audio thread, while the main thread answers.
 
-use crate::clock::thread_time;
+use crate::clock::timed;
 use crate::scenes::Scene;
 use clack_extensions::params::{ParamInfoBuffer, PluginParams};
 use clack_extensions::state::PluginState;
@@ -11,36 +11,50 @@ use clack_host::events::{EventFlags, EventHeader, Match, Pckn};
 use clack_host::prelude::*;
 use clack_host::process::StartedPluginAudioProcessor;
 use clack_host::utils::{BeatTime, ClapId, SecondsTime};
+use std::ffi::CString;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use test_hosts::Project;
 
 /// The largest block.
 const FRAMES: usize = 512;
+/// How often the main thread looks whether the plugin wants it.
+const TURN: Duration = Duration::from_millis(10);
 /// The instrument's buses: a sidechain comes in; a main one and three auxiliary ones go out.
 const INPUTS: usize = 1;
 const OUTPUTS: usize = 4;
 
-struct Handlers;
-struct Deaf;
+pub struct Handlers;
+
+/// Whether the plugin has asked for its turn on the main thread.
+#[derive(Default)]
+pub struct Bell(AtomicBool);
 
 impl HostHandlers for Handlers {
-    type Shared<'a> = Deaf;
+    type Shared<'a> = Bell;
     type MainThread<'a> = ();
     type AudioProcessor<'a> = ();
 }
 
-impl SharedHandler<'_> for Deaf {
+impl SharedHandler<'_> for Bell {
     fn request_restart(&self) {}
     fn request_process(&self) {}
-    fn request_callback(&self) {}
+    fn request_callback(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 type Bus = [Vec<f32>; 2];
 
-/// An active instrument and a host's buffers for it.
+/// An active instrument.
 pub struct Hosted {
+    pub calls: Calls,
+    instance: PluginInstance<Handlers>,
+}
+
+/// The audio thread's half of it, and a host's buffers.
+pub struct Calls {
     processor: StartedPluginAudioProcessor<Handlers>,
-    /// Kept because the processor is part of it.
-    _instance: PluginInstance<Handlers>,
     inputs: [Bus; INPUTS],
     outputs: [Bus; OUTPUTS],
     ports: (AudioPorts, AudioPorts),
@@ -49,21 +63,12 @@ pub struct Hosted {
     controls: Vec<ClapId>,
     time: u64,
     block: usize,
-    /// CPU time of the process calls so far, in seconds.
-    pub spent: f64,
 }
 
 impl Hosted {
     /// The scene with all its voices sounding.
     pub fn playing(scene: &Scene) -> Self {
-        // SAFETY: the descriptor is a static of the plugin that is measured, and keeps to CLAP.
-        let entry =
-            unsafe { PluginEntry::load_from_raw(&csound_session::plugin::clap_entry, c"linked") };
-        let entry = entry.expect("the entry is CLAP's");
-        let info = HostInfo::new("Bench", "csound-session", "", "0").expect("no zeros in it");
-        let id = instrument(&entry);
-        let mut instance = PluginInstance::<Handlers>::new(|_| Deaf, |_| (), &entry, &id, &info)
-            .expect("the instrument opens");
+        let mut instance = create();
         load(&mut instance, scene);
         let controls = controls(&mut instance);
         assert_eq!(
@@ -79,11 +84,32 @@ impl Hosted {
         let stopped = instance
             .activate(|_, _| (), configuration)
             .expect("it activates");
-        let processor = stopped.start_processing().expect("it starts");
+        let mut calls = Calls::new(stopped.start_processing().expect("it starts"), controls);
+        calls.hold(scene);
+        Self { calls, instance }
+    }
+
+    /// What `work` makes of the calls on a thread of their own. Meanwhile the plugin has its turns on this one.
+    pub fn on_audio_thread<R: Send>(&mut self, work: impl FnOnce(&mut Calls) -> R + Send) -> R {
+        let Self { calls, instance } = self;
+        std::thread::scope(|scope| {
+            let audio = scope.spawn(|| work(calls));
+            while !audio.is_finished() {
+                if instance.access_shared_handler(|bell| bell.0.swap(false, Ordering::Relaxed)) {
+                    instance.call_on_main_thread_callback();
+                }
+                std::thread::sleep(TURN);
+            }
+            audio.join().expect("the calls return")
+        })
+    }
+}
+
+impl Calls {
+    fn new(processor: StartedPluginAudioProcessor<Handlers>, controls: Vec<ClapId>) -> Self {
         let bus = || [vec![0.0; FRAMES], vec![0.0; FRAMES]];
-        let mut hosted = Self {
+        Self {
             processor,
-            _instance: instance,
             inputs: std::array::from_fn(|_| bus()),
             outputs: std::array::from_fn(|_| bus()),
             ports: (
@@ -95,17 +121,25 @@ impl Hosted {
             controls,
             time: 0,
             block: 0,
-            spent: 0.0,
-        };
-        for key in scene.keys() {
-            let note = Pckn::new(0_u16, 0_u16, u16::from(key), Match::All);
-            hosted.events.push(&NoteOnEvent::new(0, note, 0.8));
         }
-        hosted
     }
 
-    /// Blocks as a host gives them; the time of the calls alone is added to `spent`.
-    pub fn play(&mut self, blocks: usize, frames: usize) {
+    fn hold(&mut self, scene: &Scene) {
+        for key in scene.keys() {
+            let note = Pckn::new(0_u16, 0_u16, u16::from(key), Match::All);
+            self.events.push(&NoteOnEvent::new(0, note, 0.8));
+        }
+    }
+
+    /// CPU time in seconds of the process calls of some blocks: all of the host's loop, less the loop without them. A
+    /// clock read around each call would cost as much as the cheapest ones.
+    pub fn cost(&mut self, blocks: usize, frames: usize) -> f64 {
+        let all = timed(|| self.play::<true>(blocks, frames));
+        all - timed(|| self.play::<false>(blocks, frames))
+    }
+
+    /// Blocks with all controls automated; without calls it is what the host does around them.
+    fn play<const CALLS: bool>(&mut self, blocks: usize, frames: usize) {
         for _ in 0..blocks {
             self.block += 1;
             for (control, id) in self.controls.iter().enumerate() {
@@ -113,14 +147,14 @@ impl Hosted {
                 self.events
                     .push(&ParamValueEvent::new(0, *id, Pckn::match_all(), value));
             }
-            self.process(frames);
+            self.process::<CALLS>(frames);
             self.events.clear();
             self.replies.clear();
             self.time += frames as u64;
         }
     }
 
-    fn process(&mut self, frames: usize) {
+    fn process<const CALLS: bool>(&mut self, frames: usize) {
         let (ports_in, ports_out) = &mut self.ports;
         let inputs = ports_in.with_input_buffers(self.inputs.iter_mut().map(|bus| {
             AudioPortBuffer {
@@ -143,7 +177,10 @@ impl Hosted {
             InputEvents::from_buffer(&self.events),
             OutputEvents::from_buffer(&mut self.replies),
         );
-        let start = thread_time();
+        std::hint::black_box((&inputs, &outputs, &events, &replies, &transport));
+        if !CALLS {
+            return;
+        }
         let status = self.processor.process(
             &inputs,
             &mut outputs,
@@ -152,7 +189,6 @@ impl Hosted {
             Some(self.time),
             Some(&transport),
         );
-        self.spent += thread_time() - start;
         status.expect("it processes");
     }
 
@@ -164,8 +200,29 @@ impl Hosted {
     }
 }
 
+/// Looks which plugins there are, as a host does when it scans.
+pub fn scan() -> CString {
+    instrument(&entry())
+}
+
+/// An instance of the instrument, not active.
+pub fn create() -> PluginInstance<Handlers> {
+    let entry = entry();
+    let info = HostInfo::new("Bench", "csound-session", "", "0").expect("no zeros in it");
+    let id = instrument(&entry);
+    PluginInstance::new(|_| Bell::default(), |_| (), &entry, &id, &info)
+        .expect("the instrument opens")
+}
+
+fn entry() -> PluginEntry {
+    // SAFETY: the descriptor is a static of the plugin that is measured, and keeps to CLAP.
+    let entry =
+        unsafe { PluginEntry::load_from_raw(&csound_session::plugin::clap_entry, c"linked") };
+    entry.expect("the entry is CLAP's")
+}
+
 /// The id of the instrument.
-fn instrument(entry: &PluginEntry) -> std::ffi::CString {
+fn instrument(entry: &PluginEntry) -> CString {
     let factory = entry.get_plugin_factory().expect("there are plugins");
     let mut plugins = factory.plugin_descriptors();
     let found = plugins.find(|plugin| plugin.name() == Some(c"Csound Session"));

@@ -1,7 +1,6 @@
 //! Figures, the bars they must reach, and where they are written.
 
 use serde_json::json;
-use std::path::Path;
 
 /// One figure. Smaller is better.
 pub struct Row {
@@ -54,12 +53,11 @@ impl Row {
     }
 }
 
-/// Prints each row as it comes, and writes them all to `$BENCH_FOLDER/NAME.json` where xtask asks for it.
-pub fn report(name: &str, rows: impl Iterator<Item = Row>) {
+/// Prints each row as it comes, and writes them all to the file that `$BENCH_JSON` names.
+pub fn report(rows: impl Iterator<Item = Row>) {
     let rows: Vec<_> = rows.inspect(Row::print).map(|row| row.json()).collect();
-    if let Ok(folder) = std::env::var("BENCH_FOLDER") {
-        let path = Path::new(&folder).join(format!("{name}.json"));
-        let text = serde_json::Value::Array(rows).to_string();
-        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if let Ok(path) = std::env::var("BENCH_JSON") {
+        let text = serde_json::Value::Array(rows).to_string() + "\n";
+        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 }

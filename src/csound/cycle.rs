@@ -21,9 +21,11 @@ impl Csound {
         if !self.is_started() {
             return Performed::Failed(csound_sys::CSOUND_ERROR);
         }
+        self.note_cells();
         // SAFETY: a started instance that nobody else has. A long jump inside stays within this call's C frames.
         let code = unsafe { (self.functions.perform_buffer)(self.raw()) };
         if code == 0 {
+            self.note_cycle();
             return Performed::Done;
         }
         self.state = State::Poisoned;

@@ -3,6 +3,7 @@
 use std::ffi::{c_char, c_int, c_long};
 
 use super::instance::Csound;
+use super::journal::Deed;
 
 /// The most p-fields an event may have.
 pub const MAX_PFIELDS: usize = 1998;
@@ -18,6 +19,7 @@ impl Csound {
         if !self.is_started() || !countable || pfields.iter().any(|field| field.is_nan()) {
             return false;
         }
+        self.note(|| Deed::Event(pfields.to_vec()));
         // SAFETY: a started instance that nobody else has; Csound copies the fields, which it has room for.
         let code = unsafe {
             (self.functions.score_event)(
@@ -48,6 +50,10 @@ impl Csound {
         if !self.is_started() || !p1.is_finite() {
             return false;
         }
+        self.note(|| match with_release {
+            true => Deed::Release(p1),
+            false => Deed::Kill(p1),
+        });
         // SAFETY: a started instance that nobody else has; the null name means that the number counts.
         let code = unsafe {
             let release = c_int::from(with_release);

@@ -8,6 +8,7 @@ use super::build::compiler;
 use super::config::Config;
 use super::fpu::KeepFloatMode;
 use super::functions::{CSOUND, Functions};
+use super::journal;
 use super::library::{LoadError, library, no_key};
 use super::locale::KeepNumericLocale;
 use super::messages::{self, MessageBuffer};
@@ -27,7 +28,9 @@ pub struct Csound {
     pub(super) has_instruments: bool,
     /// Tells the handles of this instance from those of others.
     pub(super) id: u32,
-    pub(super) channels: Vec<NonNull<f64>>,
+    /// Control channels in use: their names and values.
+    pub(super) channels: Vec<(String, NonNull<f64>)>,
+    pub(super) journal: Option<Box<journal::Writer>>,
 }
 
 // SAFETY: the instance, its message buffer and the pointers into its memory are owned by this value alone, and no
@@ -94,6 +97,7 @@ impl Csound {
             has_instruments: false,
             id: next_id(),
             channels: Vec::new(),
+            journal: None,
         };
         csound.set_up();
         Ok(csound)

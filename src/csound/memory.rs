@@ -80,6 +80,7 @@ impl Csound {
     /// The control channel of this name, made if it is not there yet. None if the name belongs to a channel of another
     /// kind. Allocates.
     pub fn control_channel(&mut self, name: &str) -> Option<Channel> {
+        let text = name.to_owned();
         let name = CString::new(name).ok()?;
         let kind = csound_sys::CSOUND_CONTROL_CHANNEL
             | csound_sys::CSOUND_INPUT_CHANNEL
@@ -90,7 +91,7 @@ impl Csound {
             (self.functions.channel)(self.raw(), &mut value, name.as_ptr(), kind as c_int)
         };
         let value = NonNull::new(value).filter(|_| code == 0)?;
-        self.channels.push(value);
+        self.channels.push((text, value));
         Some(Channel {
             instance: self.id,
             index: self.channels.len() - 1,
@@ -99,7 +100,8 @@ impl Csound {
 
     /// Sets the channel for the next cycle. Realtime-safe. A channel of another instance is left alone.
     pub fn set_channel(&mut self, channel: &Channel, value: f64) {
-        if let Some(cell) = self.channel_cell(channel) {
+        if let Some((name, cell)) = self.channel_entry(channel) {
+            self.note_channel(name, self.channel_value(channel), value);
             // SAFETY: a control channel's value stays where it is as long as the instance lives, and no code of the
             // instance runs now.
             unsafe { cell.as_ptr().write(value) };
@@ -109,13 +111,13 @@ impl Csound {
     /// The channel's value; 0 for a channel of another instance. Realtime-safe.
     pub fn channel_value(&self, channel: &Channel) -> f64 {
         // SAFETY: as in `set_channel`.
-        self.channel_cell(channel)
-            .map_or(0.0, |cell| unsafe { cell.as_ptr().read() })
+        self.channel_entry(channel)
+            .map_or(0.0, |(_, cell)| unsafe { cell.as_ptr().read() })
     }
 
-    fn channel_cell(&self, channel: &Channel) -> Option<NonNull<f64>> {
+    fn channel_entry(&self, channel: &Channel) -> Option<(&str, NonNull<f64>)> {
         let ours = channel.instance == self.id;
-        ours.then(|| self.channels.get(channel.index).copied())
-            .flatten()
+        let (name, value) = ours.then(|| self.channels.get(channel.index)).flatten()?;
+        Some((name, *value))
     }
 }

@@ -1,44 +1,98 @@
 //! Documents that come with the program.
 
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::Document;
+use super::preflight::support_folders;
 
-/// The document of a new session.
-const DEFAULT: &str = include_str!("../../instruments/default.toml");
+/// A file of `instruments/` with its text.
+macro_rules! documents {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../instruments/", $name)))),*]
+    };
+}
 
-/// The document of a new effect.
-const EFFECT: &str = include_str!("../../instruments/effect.toml");
-
-/// Every document that is compiled in. Tests try each of them out, so nobody has to do it again.
-const ALL: [(&str, &str); 8] = [
-    ("default.toml", DEFAULT),
-    ("drums.toml", include_str!("../../instruments/drums.toml")),
-    ("ducker.toml", include_str!("../../instruments/ducker.toml")),
-    ("effect.toml", EFFECT),
-    ("lead.toml", include_str!("../../instruments/lead.toml")),
-    ("pad.toml", include_str!("../../instruments/pad.toml")),
-    ("reverb.toml", include_str!("../../instruments/reverb.toml")),
-    ("sine.toml", include_str!("../../instruments/sine.toml")),
+/// Every document that is compiled in, by name. Tests try each of them out, so nobody has to do it again.
+const ALL: [(&str, &str); 35] = documents![
+    "arp.toml",
+    "autopan.toml",
+    "bass.toml",
+    "bell.toml",
+    "brass.toml",
+    "choir.toml",
+    "chorus.toml",
+    "compressor.toml",
+    "convolution.toml",
+    "default.toml",
+    "delay.toml",
+    "distortion.toml",
+    "drums.toml",
+    "ducker.toml",
+    "effect.toml",
+    "flute.toml",
+    "freeze.toml",
+    "grains.toml",
+    "keys.toml",
+    "lead.toml",
+    "lofi.toml",
+    "mallets.toml",
+    "organ.toml",
+    "pad.toml",
+    "phaser.toml",
+    "pluck.toml",
+    "reverb.toml",
+    "sequence.toml",
+    "shimmer.toml",
+    "sine.toml",
+    "squelch.toml",
+    "strings.toml",
+    "supersaw.toml",
+    "vocoder.toml",
+    "wah.toml",
 ];
+
+/// The folder of the documents that come with the program, with their samples and scores: in the support folder, or
+/// that of the sources above the folder that cargo builds into.
+pub fn factory_folder() -> Option<PathBuf> {
+    let this = std::env::current_exe().ok();
+    let above = this
+        .iter()
+        .flat_map(|this| this.ancestors().skip(1).take(4));
+    let mut places = support_folders()
+        .into_iter()
+        .chain(above.map(Path::to_owned))
+        .map(|folder| folder.join("instruments"));
+    places.find(|folder| folder.join("default.toml").is_file())
+}
 
 impl Document {
     /// The document of a new session: a synth that can be played at once.
     pub fn default_document() -> Self {
         // A test reads it, so this cannot fail.
-        Self::read(DEFAULT, "default.toml").unwrap_or_default()
+        Self::factory_document("default.toml").unwrap_or_default()
     }
 
     /// The document of a new effect: an echo.
     pub fn default_effect() -> Self {
         // A test reads it, so this cannot fail.
-        Self::read(EFFECT, "effect.toml").unwrap_or_default()
+        Self::factory_document("effect.toml").unwrap_or_default()
     }
 
     /// All documents that come with the program, by their file names.
     pub fn factory() -> Vec<(&'static str, Self)> {
-        let read = |(name, text)| Some((name, Self::read(text, name).ok()?));
+        let read = |(name, _)| Some((name, Self::factory_document(name)?));
         ALL.into_iter().filter_map(read).collect()
+    }
+
+    /// The document of that file name among those that come with the program.
+    pub fn factory_document(name: &str) -> Option<Self> {
+        let (name, text) = ALL.into_iter().find(|(known, _)| *known == name)?;
+        let mut document = Self::read(text, name).ok()?;
+        if document.table.iter().any(|table| table.file.is_some()) {
+            document.folder = factory_folder();
+        }
+        Some(document)
     }
 
     /// Whether its code is that of a document that comes with the program.

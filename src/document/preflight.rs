@@ -10,6 +10,8 @@ mod child;
 mod helper;
 mod parent;
 mod patience;
+mod ready;
+mod started;
 mod verdict;
 mod wire;
 
@@ -18,7 +20,9 @@ use std::path::PathBuf;
 pub use cache::Cache;
 pub(super) use cache::user_cache;
 pub use child::child_main;
+pub(in crate::document) use helper::support_folders;
 pub use helper::{helper_path, set_support_folder};
+pub use ready::{keep_ready, let_go};
 pub use verdict::Verdict;
 
 use super::{Document, refused};

@@ -143,6 +143,12 @@ impl Document {
         self.values = values.filter(|(_, value)| value.is_finite()).collect();
     }
 
+    /// Takes over the bindings and values of the slots of another version of itself.
+    pub fn take_values(&mut self, other: &Document) {
+        self.slot.clone_from(&other.slot);
+        self.values.clone_from(&other.values);
+    }
+
     fn include_texts(&self) -> (Vec<Include>, Vec<Problem>) {
         let mut texts: Vec<Include> = Vec::new();
         let mut problems = Vec::new();

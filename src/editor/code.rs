@@ -1,6 +1,7 @@
 //! The text of the Instrs: one body at a time, kept as typed until it is applied.
 
-use super::desk::{Desk, InstrText, View};
+use super::desk::{Desk, Edit, InstrText, View};
+use crate::session::When;
 use egui::{Key, Modifiers, TextEdit, Ui};
 
 /// The text pane's state.
@@ -65,7 +66,7 @@ impl Code {
                 ui.add_enabled(!changed.is_empty(), egui::Button::new("Apply (Ctrl+Enter)"));
             let revert = ui.add_enabled(!changed.is_empty(), egui::Button::new("Revert"));
             if (apply.clicked() || shortcut) && !changed.is_empty() {
-                desk.apply(changed);
+                desk.apply(Edit::Bodies(changed), When::Now);
             }
             if revert.clicked() {
                 self.typed = self.applied.clone();

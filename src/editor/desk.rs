@@ -1,9 +1,13 @@
 //! What the window shows, and what it may ask for.
 
+use crate::document::Document;
+use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
+use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Whether the document is heard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +30,15 @@ pub struct InstrText {
     pub name: String,
     /// Its body, as typed.
     pub body: String,
+}
+
+/// What the user has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// These bodies. Names that the document does not have are left out.
+    Bodies(Vec<InstrText>),
+    /// Anything: this document takes the place of the one it was made from. Its controls stay where they are.
+    Document(Box<Document>),
 }
 
 /// One control with a slot.
@@ -54,6 +67,12 @@ pub struct View {
     pub instrs: Vec<InstrText>,
     /// The document's controls.
     pub controls: Vec<ControlView>,
+    /// How many edits [`Desk::roll_back`] can take back.
+    pub past: usize,
+    /// How many edits were built and wait for their beat or bar.
+    pub waiting: usize,
+    /// No child process could be started to try the document out, so it does not play; see [`Desk::trust`].
+    pub untried: bool,
 }
 
 /// The plugin, as the window sees it. GUI thread; nothing here waits for a build.
@@ -80,8 +99,22 @@ pub trait Desk: Send + Sync + 'static {
     fn forget_controller(&self, slot: usize);
     /// Has the document use a sound file, which it names so, where it is now.
     fn relocate(&self, name: &str, path: &Path);
-    /// Takes up changed bodies: tried first, then swapped in while the old ones ring out.
-    fn apply(&self, changed: Vec<InstrText>);
+    /// Takes up an edit: tried first, then built, then swapped in at the moment given while what sounds plays on in the
+    /// old code. An edit that fails leaves everything as it is, and [`View::problems`] says why. Several can wait.
+    fn apply(&self, edit: Edit, when: When);
+    /// Goes back to the document before the last edit, at the moment given; nothing if there is none. The values of its
+    /// controls are those of now.
+    fn roll_back(&self, when: When);
+    /// The user has been told that the document cannot be tried out, that it may end the host when it is compiled, and
+    /// wants it all the same: now, and for as long as the plugin lives.
+    fn trust(&self);
+    /// What the audio thread's work costs, and what for.
+    fn ledger(&self) -> Ledger;
+    /// How long the process call has taken that runs now; `None` between calls. More than a quarter of a second means
+    /// that an instrument is in a loop, and that the project should be saved: nothing can end it but the host's end.
+    fn in_process_for(&self) -> Option<Duration>;
+    /// Whether the oldest notes are released when the audio thread comes too late, three blocks and more in a row.
+    fn relieve(&self, on: bool);
     /// Ends everything that sounds.
     fn stop(&self);
     /// Lets a muted program sound again.

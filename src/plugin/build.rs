@@ -34,6 +34,18 @@ pub struct Failure {
     pub reason: String,
     /// What is wrong, place by place.
     pub problems: Vec<Diagnostic>,
+    /// No child could be started to try it out: nothing is known against it.
+    pub untried: bool,
+}
+
+/// Whether a document is tried out before it is built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Caution {
+    /// In a child process.
+    #[default]
+    Child,
+    /// Not at all: the user was told that no child can be started, and what that means.
+    None,
 }
 
 /// Tries a document out in a child process, unless its verdict is known, and builds it. Takes milliseconds to
@@ -41,19 +53,28 @@ pub struct Failure {
 ///
 /// # Errors
 /// Why it stays silent.
-pub fn build(document: &Document, sample_rate: f64) -> Result<Built, Failure> {
+pub fn build(document: &Document, sample_rate: f64, caution: Caution) -> Result<Built, Failure> {
     // A panic would end the host: unwinding stops at the border to it.
-    let built = catch_unwind(|| build_unguarded(document, sample_rate));
+    let built = catch_unwind(|| build_unguarded(document, sample_rate, caution));
     built.unwrap_or_else(|_| {
         Err(Failure {
             reason: FAULT.to_owned(),
             problems: Vec::new(),
+            untried: false,
         })
     })
 }
 
-fn build_unguarded(document: &Document, sample_rate: f64) -> Result<Built, Failure> {
-    let prepared = load::prepare(document, sample_rate).map_err(|verdict| refused(&verdict))?;
+fn build_unguarded(
+    document: &Document,
+    sample_rate: f64,
+    caution: Caution,
+) -> Result<Built, Failure> {
+    let prepared = match caution {
+        Caution::Child => load::prepare(document, sample_rate),
+        Caution::None => load::prepare_unguarded(document, sample_rate),
+    };
+    let prepared = prepared.map_err(|verdict| refused(&verdict))?;
     let program =
         Program::build(&prepared.specification.program).map_err(|problems| broken(&problems))?;
     Ok(Built {
@@ -68,6 +89,7 @@ fn refused(verdict: &Verdict) -> Failure {
         other => Failure {
             reason: other.to_string(),
             problems: Vec::new(),
+            untried: matches!(other, Verdict::NoHelper { .. }),
         },
     }
 }
@@ -83,5 +105,6 @@ fn broken(problems: &[Diagnostic]) -> Failure {
     Failure {
         reason,
         problems: problems.to_vec(),
+        untried: false,
     }
 }

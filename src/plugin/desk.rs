@@ -2,17 +2,24 @@
 
 use super::build::Failure;
 use super::faces::live;
+use super::history::History;
+use super::rescue::Rescue;
 use super::signals::Signals;
 use crate::document::{Document, Implied, Specification};
 use crate::editor::{ControlView, InstrText, Sound, View};
 use crate::session::Session;
 use crate::session::command::{Fault, Report};
-use crate::session::diagnostic::Diagnostic;
+use crate::session::diagnostic::{Diagnostic, Place};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Lines that the console keeps.
 const CONSOLE: usize = 200;
+
+const MUTED: &str = "the last edit was muted for what it put out; the version before it plays";
+const MUTED_HELP: &str = "change it and apply it again, or roll back";
+/// Problems that are shown at once.
+const PROBLEMS: usize = 100;
 
 const BROKEN: &str = "a fault in Csound Session itself; save the project and open it again";
 
@@ -26,20 +33,6 @@ pub(super) enum Text {
     Silent(String),
 }
 
-/// Changed bodies.
-pub struct Edit(pub Vec<InstrText>);
-
-impl Edit {
-    /// Puts the bodies into a document. Instrs that it does not have any more are left out.
-    pub(super) fn write_into(self, document: &mut Document) {
-        for InstrText { name, body } in self.0 {
-            if let Some(entry) = document.instr.iter_mut().find(|entry| entry.name == name) {
-                entry.body = body;
-            }
-        }
-    }
-}
-
 pub(super) struct Desk {
     pub(super) document: Document,
     pub(super) text: Text,
@@ -48,7 +41,10 @@ pub(super) struct Desk {
     pub(super) session: Session,
     /// Hz, while the host has the plugin active.
     pub(super) sample_rate: Option<f64>,
-    pub(super) edit: Option<Edit>,
+    pub(super) history: History,
+    pub(super) rescue: Rescue,
+    /// No child could be started to try the document out, and the user may decide to do without.
+    pub(super) untried: bool,
     pub(super) sound: Sound,
     pub(super) view: Arc<View>,
     problems: Vec<Diagnostic>,
@@ -65,7 +61,9 @@ impl Desk {
             text: Text::Good,
             session,
             sample_rate: None,
-            edit: None,
+            history: History::default(),
+            rescue: Rescue::default(),
+            untried: false,
             sound: Sound::Asleep,
             view: Arc::default(),
             problems: Vec::new(),
@@ -107,7 +105,8 @@ impl Desk {
         };
         self.loaded = Some(text);
         self.document = document;
-        self.edit = None;
+        self.rescue = Rescue::default();
+        self.untried = false;
         self.sound = if self.sample_rate.is_some() {
             Sound::Building
         } else {
@@ -122,7 +121,8 @@ impl Desk {
             self.text = Text::Good;
         }
         self.loaded = None;
-        self.sound = Sound::Playing;
+        self.untried = false;
+        self.stays();
     }
 
     /// The document does not play; its text is kept as it was loaded.
@@ -131,6 +131,7 @@ impl Desk {
             self.text = Text::Silent(text);
         }
         self.say(failure.reason.clone());
+        self.untried = failure.untried;
         self.problems = failure.problems;
         self.sound = Sound::Silent(failure.reason);
     }
@@ -138,12 +139,40 @@ impl Desk {
     /// An edit does not play; what played before goes on.
     pub(super) fn refuses(&mut self, failure: Failure) {
         self.say(format!("not applied: {}", failure.reason));
+        self.untried = failure.untried;
         self.problems = failure.problems;
-        self.sound = if self.sample_rate.is_some() {
-            Sound::Playing
-        } else {
-            Sound::Asleep
+        self.stays();
+    }
+
+    /// What played before goes on.
+    pub(super) fn stays(&mut self) {
+        self.sound = match self.sample_rate {
+            _ if self.history.is_asked() => Sound::Building,
+            Some(_) => Sound::Playing,
+            None => Sound::Asleep,
         };
+    }
+
+    /// What is to sound: the document, or what plays in its place since it was muted.
+    pub(super) fn played(&self) -> &Document {
+        self.rescue.instead().unwrap_or(&self.document)
+    }
+
+    /// What is to replace the muted program: the last good document.
+    pub(super) fn last_good(&self) -> &Document {
+        let before = self.history.last().filter(|_| self.rescue.is_fresh());
+        self.rescue.instead().or(before).unwrap_or(&self.document)
+    }
+
+    /// The last good document plays again.
+    pub(super) fn is_rescued(&mut self, document: Document) {
+        if document == self.document {
+            return self.say("it was built anew after it was muted".to_owned());
+        }
+        let problem = Diagnostic::error(Place::Document, MUTED).with_help(MUTED_HELP);
+        self.say(MUTED.to_owned());
+        self.note(vec![problem]);
+        self.rescue.play_instead(document);
     }
 
     /// Adds lines to the console.
@@ -161,6 +190,8 @@ impl Desk {
         let messages = self.session.take_messages();
         let reports = self.session.take_reports();
         let any = !messages.is_empty() || !reports.is_empty();
+        let problems = self.session.take_problems();
+        self.note(problems);
         messages.into_iter().for_each(|line| self.say(line));
         if signals.take_broken() {
             self.sound = Sound::Silent(BROKEN.to_owned());
@@ -170,11 +201,47 @@ impl Desk {
             if report == Report::NeedsRestart {
                 signals.restart();
             }
-            if let Some(text) = told(report) {
+            if let Some(text) = self.told(report) {
                 self.say(text);
             }
         }
         any
+    }
+
+    /// A report in words, if a person should hear of it.
+    fn told(&self, report: Report) -> Option<String> {
+        Some(match report {
+            Report::Overloaded { instr } => {
+                let name = instr.and_then(|instr| self.session.instr_name(instr));
+                let dearest =
+                    name.map_or(String::new(), |name| format!("; instr {name:?} costs most"));
+                format!("overload: three blocks in a row came too late{dearest}")
+            }
+            Report::Muted {
+                reason: Fault::NotFinite,
+            } => "muted: the output was not a number; press Unmute".to_owned(),
+            Report::Muted {
+                reason: Fault::TooLoud,
+            } => "muted: the output was above +24 dBFS; press Unmute".to_owned(),
+            Report::Muted {
+                reason: Fault::Stopped(code),
+            } => {
+                format!(
+                    "silenced: Csound stopped performing (code {code}); apply an edit to start it again"
+                )
+            }
+            Report::Dropped { count } => format!("{count} events found no room and were dropped"),
+            _ => return None,
+        })
+    }
+
+    /// Adds what went wrong while it played, each once.
+    fn note(&mut self, problems: Vec<Diagnostic>) {
+        for problem in problems {
+            if self.problems.len() < PROBLEMS && !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
     }
 
     /// Writes down what the window shows.
@@ -201,34 +268,13 @@ impl Desk {
                 })
                 .collect(),
             controls: controls.collect(),
+            past: self.history.len(),
+            waiting: self.session.waiting(),
+            untried: self.untried,
         });
     }
 }
 
 fn judged(document: &Document) -> Result<Specification, Vec<Diagnostic>> {
     document.specification(super::USUAL_RATE, &[], Implied::Yes)
-}
-
-/// A report in words, if a person should hear of it.
-fn told(report: Report) -> Option<String> {
-    Some(match report {
-        Report::InitFailed { .. } => {
-            "a note could not be started: its Instr failed at init".to_owned()
-        }
-        Report::Muted {
-            reason: Fault::NotFinite,
-        } => "muted: the output was not a number; press Unmute".to_owned(),
-        Report::Muted {
-            reason: Fault::TooLoud,
-        } => "muted: the output was above +24 dBFS; press Unmute".to_owned(),
-        Report::Muted {
-            reason: Fault::Stopped(code),
-        } => {
-            format!(
-                "silenced: Csound stopped performing (code {code}); apply an edit to start it again"
-            )
-        }
-        Report::Dropped { count } => format!("{count} events found no room and were dropped"),
-        _ => return None,
-    })
 }

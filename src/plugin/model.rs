@@ -2,27 +2,33 @@
 
 mod files;
 mod learn;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use files::Moved;
 
 use super::USUAL_RATE;
-use super::build::{Built, Failure, build};
+use super::build::{Built, Caution, Failure, build};
 use super::changes::Changes;
-use super::desk::{Desk, Edit, Text};
+use super::desk::{Desk, Text};
 use super::faces::{faces, live, standings};
 use super::formats::{self, Link, News};
 use super::fresh::{Fresh, Key};
+use super::history::{Asked, History};
 use super::params::PluginParams;
 use super::signals::Signals;
+use super::worker::Worker;
 use crate::document::{Document, Specification};
 use crate::editor::{Sound, View};
-use crate::session::Session;
 use crate::session::command::Command;
+use crate::session::ledger::Ledger;
 use crate::session::program::Program;
 use crate::session::slot::{SLOTS, SlotMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::session::{Session, When};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
+use std::time::Duration;
 
 /// What is shared by an instance's parameters, window, background thread and activation. The audio thread reads
 /// [`Model::signals`], [`Model::changes`] and [`Model::fresh`] of it, and never waits.
@@ -43,6 +49,10 @@ pub struct Model {
     moved: Mutex<Vec<Moved>>,
     /// Counts what the window might show.
     shown: AtomicU64,
+    /// Somebody has opened the window, or edits in another way.
+    edited: AtomicBool,
+    /// The user does without a trial where no child can be started.
+    trusting: AtomicBool,
 }
 
 /// What activation has the performer play.
@@ -77,6 +87,8 @@ impl Model {
             revision: AtomicU64::new(0),
             moved: Mutex::default(),
             shown: AtomicU64::new(0),
+            edited: AtomicBool::new(false),
+            trusting: AtomicBool::new(false),
         };
         model.show_slots(&model.desk());
         Arc::new(model)
@@ -98,10 +110,13 @@ impl Model {
 
     /// The document's text in the project: as it was loaded if it does not play, else with its current values.
     pub fn save_state(&self) -> String {
-        let desk = self.desk();
+        self.text(&self.desk())
+    }
+
+    fn text(&self, desk: &Desk) -> String {
         match &desk.text {
             Text::Unreadable(text) | Text::Silent(text) => text.clone(),
-            Text::Good => self.current(&desk).to_state(),
+            Text::Good => self.current(desk).to_state(),
         }
     }
 
@@ -130,14 +145,14 @@ impl Model {
             let key = self.key(sample_rate);
             desk.activate(sample_rate, unperformed == Some(key));
             self.show(&mut desk);
-            (key, desk.document.clone())
+            (key, desk.played().clone())
         };
         if unperformed == Some(key) {
             return (key, Ready::Same);
         }
         let spare = self.fresh.take(key);
         let built = spare.map_or_else(
-            || build(&document, sample_rate),
+            || self.build(&document, sample_rate),
             |program| Ok(Built::again(program)),
         );
         (
@@ -155,6 +170,29 @@ impl Model {
         self.show(&mut desk);
     }
 
+    fn build(&self, document: &Document, sample_rate: f64) -> Result<Built, Failure> {
+        let built = build(document, sample_rate, Caution::Child);
+        match built {
+            Err(failure) if failure.untried && self.trusting.load(Ordering::Relaxed) => {
+                build(document, sample_rate, Caution::None)
+            }
+            built => built,
+        }
+    }
+
+    /// Has documents that no child can try out built all the same; this one now if it is silent.
+    pub fn trust(&self) {
+        self.trusting.store(true, Ordering::Relaxed);
+        let (document, text) = {
+            let desk = self.desk();
+            if !desk.untried || !matches!(desk.sound, Sound::Silent(_)) {
+                return;
+            }
+            (desk.document.clone(), self.text(&desk))
+        };
+        self.take_up(document, Source::State, text);
+    }
+
     /// Notes how a build of the current document went.
     fn settle(&self, key: Key, built: Result<Built, Failure>) -> Option<Box<Program>> {
         let mut desk = self.desk();
@@ -164,6 +202,7 @@ impl Model {
         let program = match built {
             Ok(built) => {
                 desk.plays(built.warnings);
+                desk.session.introduce(&built.program);
                 Some(built.program)
             }
             Err(failure) => {
@@ -180,13 +219,14 @@ impl Model {
         let (key, active) = {
             let mut desk = self.desk();
             self.replace(&mut desk, document.clone(), text);
+            desk.history = History::default();
             self.show(&mut desk);
             (
                 self.key(desk.sample_rate.unwrap_or(USUAL_RATE)),
                 desk.sample_rate.is_some(),
             )
         };
-        let built = active.then(|| build(&document, key.sample_rate));
+        let built = active.then(|| self.build(&document, key.sample_rate));
         let program = built.and_then(|built| self.settle(key, built));
         let mut desk = self.desk();
         if self.key(key.sample_rate) != key {
@@ -225,12 +265,30 @@ impl Model {
         self.take_up(document, Source::User, text);
     }
 
-    /// Queues changed bodies for [`Model::work`].
-    pub fn edit(&self, edit: Edit) {
+    /// Says that edits may come, so that the first one need not wait for a child process to start.
+    pub fn expect_edits(&self) {
+        self.edited.store(true, Ordering::Relaxed);
+    }
+
+    /// Leaves a request to [`Model::work`].
+    pub(super) fn ask(&self, asked: Asked, when: When) {
+        self.expect_edits();
         let mut desk = self.desk();
-        desk.edit = Some(edit);
+        desk.history.ask(asked, when);
         desk.sound = Sound::Building;
         self.show(&mut desk);
+        drop(desk);
+        Worker::ring();
+    }
+
+    /// What the audio thread's work costs.
+    pub fn ledger(&self) -> Ledger {
+        self.desk().session.ledger()
+    }
+
+    /// How long the process call has taken that runs now.
+    pub fn in_process_for(&self) -> Option<Duration> {
+        self.desk().session.in_process_for()
     }
 
     /// Sends the performer a command at once, if there is room.

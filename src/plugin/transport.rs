@@ -17,6 +17,7 @@ pub fn transport(host: &HostTransport) -> Transport {
             .filter(|&tempo| tempo > 0.0)
             .unwrap_or(usual.tempo),
         beat: host.pos_beats().unwrap_or(usual.beat),
+        bar_start: host.bar_start_pos_beats().unwrap_or(usual.bar_start),
         bar: host.bar_number().map_or(usual.bar, f64::from),
         numerator: signature(host.time_sig_numerator, usual.numerator),
         denominator: signature(host.time_sig_denominator, usual.denominator),

@@ -1,15 +1,18 @@
 //! The plugin as its window sees it.
 
-use super::desk::Edit;
+use super::history::Asked;
 use super::kind::Kind;
 use super::model::{Model, Moved};
 use super::params::PluginParams;
-use crate::editor::{Desk, InstrText, View};
+use crate::editor::{Desk, Edit, View};
+use crate::session::When;
 use crate::session::command::Command;
+use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 struct PluginDesk<K> {
     model: Arc<Model>,
@@ -36,6 +39,7 @@ impl<K: Kind> Desk for PluginDesk<K> {
     }
 
     fn view(&self) -> Arc<View> {
+        self.model.expect_edits();
         self.model.view()
     }
 
@@ -55,8 +59,28 @@ impl<K: Kind> Desk for PluginDesk<K> {
             .map_or(0.0, |face| face.default as f32)
     }
 
-    fn apply(&self, changed: Vec<InstrText>) {
-        self.model.edit(Edit(changed));
+    fn apply(&self, edit: Edit, when: When) {
+        self.model.ask(Asked::Edit(edit), when);
+    }
+
+    fn roll_back(&self, when: When) {
+        self.model.ask(Asked::RollBack, when);
+    }
+
+    fn trust(&self) {
+        self.model.trust();
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.model.ledger()
+    }
+
+    fn in_process_for(&self) -> Option<Duration> {
+        self.model.in_process_for()
+    }
+
+    fn relieve(&self, on: bool) {
+        self.model.command(Command::Relieve { on });
     }
 
     fn learn(&self, slot: Option<usize>) {

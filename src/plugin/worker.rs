@@ -2,11 +2,13 @@
 //! before a host can unload the library.
 
 use super::model::Model;
+use crate::document::preflight;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long a reset may find no fresh program after the one before, and how stale the window may be.
+/// How long a reset may find no fresh program after the one before, and how stale the window may be. Edits ring the
+/// bell.
 const PERIOD: Duration = Duration::from_millis(15);
 
 static SHARED: Mutex<Weak<Worker>> = Mutex::new(Weak::new());
@@ -17,10 +19,19 @@ pub struct Worker {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
+/// What the thread is to do before its time.
+#[derive(Default, PartialEq)]
+enum Wish {
+    #[default]
+    Nothing,
+    Work,
+    End,
+}
+
 #[derive(Default)]
 struct Board {
     models: Mutex<Vec<Weak<Model>>>,
-    ended: Mutex<bool>,
+    wish: Mutex<Wish>,
     bell: Condvar,
 }
 
@@ -45,6 +56,16 @@ impl Worker {
         models.push(Arc::downgrade(model));
         drop(models);
         Some(worker)
+    }
+
+    /// Has the thread, if there is one, look at its models at once.
+    pub fn ring() {
+        let shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let worker = shared.upgrade();
+        drop(shared);
+        if let Some(worker) = worker {
+            worker.board.wish(Wish::Work);
+        }
     }
 
     fn start() -> Option<Self> {
@@ -78,20 +99,29 @@ impl Board {
 
     /// Waits for the next round; true when there is none.
     fn wait(&self) -> bool {
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.bell.wait_timeout_while(ended, PERIOD, |ended| !*ended);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
+        let wish = self.wish.lock().unwrap_or_else(PoisonError::into_inner);
+        let nothing = |wish: &mut Wish| *wish == Wish::Nothing;
+        let waited = self.bell.wait_timeout_while(wish, PERIOD, nothing);
+        let mut wish = waited.unwrap_or_else(PoisonError::into_inner).0;
+        let ends = *wish == Wish::End;
+        if !ends {
+            *wish = Wish::Nothing;
+        }
+        ends
+    }
+
+    fn wish(&self, new: Wish) {
+        let mut wish = self.wish.lock().unwrap_or_else(PoisonError::into_inner);
+        if *wish != Wish::End {
+            *wish = new;
+        }
+        self.bell.notify_all();
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        *self
-            .board
-            .ended
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = true;
-        self.board.bell.notify_all();
+        self.board.wish(Wish::End);
         let thread = self
             .thread
             .lock()
@@ -99,5 +129,6 @@ impl Drop for Worker {
             .take();
         // A model that is dropped by the thread itself does not hold a worker, so this never joins itself.
         let _ = thread.map(JoinHandle::join);
+        preflight::let_go();
     }
 }

@@ -3,6 +3,7 @@
 use super::input::Inputs;
 use super::song::Song;
 use crate::session::command::{Report, Timed};
+use crate::session::diagnostic::Diagnostic;
 use crate::session::performer::BlockIo;
 use crate::session::program::{Program, ProgramSpec, Shape};
 use crate::session::{Capacities, Performer, Session, pair};
@@ -27,6 +28,7 @@ impl Engine {
     ) -> Self {
         let (mut session, mut performer) = pair(capacities);
         session.attach(spec);
+        session.introduce(&program);
         performer.install(program);
         Self {
             session,
@@ -78,6 +80,11 @@ impl Engine {
     /// Whether a note or a synth of the session sounds.
     pub fn has_voices(&self) -> bool {
         self.performer.has_voices()
+    }
+
+    /// What went wrong in single notes since the last call.
+    pub fn problems(&mut self) -> Vec<Diagnostic> {
+        self.session.take_problems()
     }
 
     /// What the performer has reported and Csound has printed since the last call.

@@ -1,26 +1,26 @@
-//! The events of a score as synths of a session.
+//! What a score says besides notes and parameters, through the session: synths, and values and lines of buses.
 
 use super::problem::Problem;
-use super::score::{ArgValue, Args, Event, Score, Seconds, Set};
+use super::score::{ArgValue, Args, Event, Score};
 use super::timeline::{Ending, sample_at};
-use crate::session::instr::{Arg, ArgKind, Instr, Value};
+use crate::session::instr::Instr;
 use crate::session::orchestra::OrchestraSpec;
-use crate::session::{Sched, Session, Synth};
+use crate::session::{self, Bus, Given, Sched, Session};
 use toml::Spanned;
 
 /// The texts that events give to arguments, so that the orchestra knows them before it is built.
 pub fn texts(score: &Score) -> Vec<String> {
-    let mut texts = Vec::new();
-    for event in &score.content.events {
-        let values: Vec<&ArgValue> = match &event.args {
-            Args::Named(named) => named.iter().map(|(_, value)| value).collect(),
-            Args::Placed(placed) => placed.iter().map(|value| value.as_ref()).collect(),
-        };
-        texts.extend(values.into_iter().filter_map(|value| match value {
+    let values = score
+        .content
+        .events
+        .iter()
+        .flat_map(|event| event.args.values());
+    let mut texts: Vec<String> = values
+        .filter_map(|value| match value {
             ArgValue::Text(text) => Some(text.clone()),
             ArgValue::Number(_) => None,
-        }));
-    }
+        })
+        .collect();
     texts.sort();
     texts.dedup();
     texts
@@ -69,215 +69,181 @@ fn priority(score: &Score, event: &Event, instr: &Instr, among: u32) -> Result<u
     Err(score.problem(&event.priority, fault))
 }
 
-/// Schedules the events of a score. What they do is queued; nothing sounds yet.
+/// Schedules what a score says. It is queued; nothing sounds yet.
 pub struct Scheduler<'a> {
     /// The score.
     pub score: &'a Score,
-    /// What plays it, before its first block.
+    /// What plays it, before its first block, with room for all of it.
     pub session: &'a mut Session,
-    /// The token of a bus by its name without `@`.
-    pub bus: &'a dyn Fn(&str) -> Option<f64>,
     /// In Hz.
     pub sample_rate: u32,
 }
 
 impl Scheduler<'_> {
-    /// Schedules all events and takes their ends into account.
+    /// Schedules everything and takes the ends of the events into account.
     ///
     /// # Errors
     /// Whatever the document does not have or its Instrs do not take, with its place in the score.
     pub fn schedule(&mut self, ending: &mut Ending) -> Result<(), Problem> {
-        let score = self.score;
-        for event in &score.content.events {
-            self.refuse_lines(event)?;
-            self.event(event, ending)?;
+        for event in &self.score.content.events {
+            self.event(event)?;
+            let end = end(event).map(|end| sample_at(end, self.sample_rate));
+            ending.include(end);
         }
-        let content = &score.content;
-        if let Some(set) = content.bus_sets.first() {
-            return Err(score.problem(set, "bus_set cannot be played by this version"));
-        }
-        if let Some(line) = content.bus_lines.first() {
-            return Err(score.problem(line, "bus_automate cannot be played by this version"));
-        }
+        self.set_buses()?;
+        self.automate_buses()
+    }
+
+    fn event(&mut self, event: &Event) -> Result<(), Problem> {
+        let parts = self.parts(event)?;
+        let whole = parts
+            .iter()
+            .fold(bare(event), |whole, part| part.add(whole));
+        let scheduled = self.session.sched_event(&whole);
+        scheduled.map_err(|error| self.blame(event, &parts, &error))?;
         Ok(())
     }
 
-    fn refuse_lines(&self, event: &Event) -> Result<(), Problem> {
-        let advice = "automate cannot be played by this version; use [[event.set]]";
-        event
-            .lines
-            .first()
-            .map_or(Ok(()), |line| Err(self.score.problem(line, advice)))
-    }
-
-    fn event(&mut self, event: &Event, ending: &mut Ending) -> Result<(), Problem> {
-        let instr = self.instr(event)?;
-        let stop = event
-            .stops
-            .iter()
-            .map(|stop| stop.at)
-            .min_by(|a, b| a.get().total_cmp(&b.get()));
-        let length = event.dur.map(|dur| dur.get());
-        let end = length
-            .or(stop.map(Seconds::get))
-            .map(|length| event.at.get() + length);
-        ending.include(end.map(|end| sample_at(end, self.sample_rate)));
-
-        let mut sched = Sched::at(event.at.get()).priority(event.priority.as_ref().number());
-        if let Some(length) = length {
-            sched = sched.dur(length);
-        }
-        sched = self.with_args(sched, &instr, &event.args)?;
-        for set in event.sets.iter().filter(|set| set.at.get() == 0.0) {
-            for (arg, value) in self.settings(&instr, set)? {
-                sched = sched.arg(&arg.name, value);
+    /// The problem of an event that was refused, at the first of its parts that is refused by itself.
+    fn blame(&mut self, event: &Event, parts: &[Part], error: &session::Error) -> Problem {
+        for part in parts {
+            if let Err(error) = self.session.sched_event(&part.add(bare(event))) {
+                return self.score.problem(&part.place, error.to_string());
             }
         }
-        let synth = self
-            .session
-            .sched(instr.name(), sched)
-            .map_err(|error| self.at(event, &error))?;
-        for set in event.sets.iter().filter(|set| set.at.get() > 0.0) {
-            self.set(event, &synth, &instr, set)?;
-        }
-        if let Some(stop) = stop {
-            let stopped = synth.stop(event.at.get() + stop.get());
-            stopped.map_err(|error| self.at(event, &error))?;
-        }
-        Ok(())
-    }
-
-    fn set(
-        &mut self,
-        event: &Event,
-        synth: &Synth,
-        instr: &Instr,
-        set: &Set,
-    ) -> Result<(), Problem> {
-        let at = event.at.get() + set.at.get();
-        for (arg, value) in self.settings(instr, set)? {
-            let done = synth.set([(arg.name.as_str(), value)], at);
-            done.map_err(|error| self.at(event, &error))?;
-        }
-        Ok(())
-    }
-
-    fn at(&self, event: &Event, error: &crate::session::Error) -> Problem {
         self.score.problem(&event.instr, error.to_string())
     }
 
-    fn instr(&self, event: &Event) -> Result<Instr, Problem> {
-        let name = event.instr.as_ref();
-        self.session.get_instr(name).cloned().ok_or_else(|| {
-            let instrs = self.session.registered_instrs();
-            self.score
-                .problem(&event.instr, unknown_instr(name, instrs))
-        })
-    }
-
-    fn with_args(&self, mut sched: Sched, instr: &Instr, args: &Args) -> Result<Sched, Problem> {
-        match args {
-            Args::Named(named) => {
-                for (name, value) in named {
-                    let arg = self.known(instr, name)?;
-                    sched = sched.arg(name.as_ref(), self.value(instr, arg, name, value)?);
-                }
-            }
-            Args::Placed(placed) => {
-                for (place, value) in (5..).zip(placed) {
-                    let arg = instr.args().iter().find(|arg| arg.place == place);
-                    let value = self.value(instr, arg, value, value.as_ref())?;
-                    sched = sched.arg(&format!("p{place}"), value);
-                }
+    /// All that is said of an event, in the order in which it counts.
+    fn parts(&self, event: &Event) -> Result<Vec<Part>, Problem> {
+        let mut parts = arguments(&event.args);
+        for set in &event.sets {
+            for (name, value) in set.args.named() {
+                let value = self.number(name, value)?;
+                let what = Said::Set(name.as_ref().clone(), value, set.at.get());
+                parts.push(Part::new(name, what));
             }
         }
-        Ok(sched)
+        parts.extend(event.lines.iter().map(|line| {
+            let path = line.pairs.line(&line.mode, line.overtake);
+            let what = Said::Line(line.param.as_ref().clone(), path, line.at.get());
+            Part::new(&line.param, what)
+        }));
+        Ok(parts)
     }
 
-    /// The argument of that name; `None` for a p-field that has none.
-    fn known<'i>(
-        &self,
-        instr: &'i Instr,
-        name: &Spanned<String>,
-    ) -> Result<Option<&'i Arg>, Problem> {
-        let text = name.as_ref();
-        let is_place = text
-            .strip_prefix('p')
-            .is_some_and(|digits| digits.parse().is_ok_and(|place: u16| place >= 5));
-        match instr.arg(text) {
-            None if is_place => Ok(None),
-            None => {
-                let names: Vec<_> = instr.args().iter().map(|arg| arg.name.as_str()).collect();
-                let known = if names.is_empty() {
-                    "none".to_owned()
-                } else {
-                    names.join(", ")
-                };
-                let message = format!("{} has no argument {text:?}; it has: {known}", instr.name());
-                Err(self.score.problem(name, message))
-            }
-            found => Ok(found),
-        }
-    }
-
-    /// The value of an argument, if it is of its kind. `at` is where it stands in the score.
-    fn value<T>(
-        &self,
-        instr: &Instr,
-        arg: Option<&Arg>,
-        at: &Spanned<T>,
-        value: &ArgValue,
-    ) -> Result<Value, Problem> {
-        let takes_text = arg.is_some_and(|arg| arg.kind == ArgKind::Text);
-        let fault = match value {
-            ArgValue::Number(number) if !takes_text => return Ok(Value::Number(*number)),
-            ArgValue::Text(text) if takes_text => return Ok(Value::Text(text.clone())),
+    /// The number that a control is set to: itself, or the token of a bus.
+    fn number(&self, name: &Spanned<String>, value: &ArgValue) -> Result<f64, Problem> {
+        let refused = |message: String| self.score.problem(name, message);
+        match value {
+            ArgValue::Number(number) => Ok(*number),
             ArgValue::Text(text) => match text.strip_prefix('@') {
-                Some(bus) => match (self.bus)(bus) {
-                    Some(token) => return Ok(Value::Number(token)),
-                    None => format!("the document has no bus {bus:?}"),
-                },
-                None if arg.is_none() => return Ok(Value::Text(text.clone())),
-                None => "it takes a number".to_owned(),
+                Some(bus) => self
+                    .session
+                    .bus(bus)
+                    .map(|bus| bus.token())
+                    .map_err(|error| refused(error.to_string())),
+                None => Err(refused("a control is set to a number".to_owned())),
             },
-            ArgValue::Number(_) => "it takes a text".to_owned(),
-        };
-        Err(self.score.problem(at, format!("{}: {fault}", instr.name())))
+        }
     }
 
-    fn settings<'i>(&self, instr: &'i Instr, set: &Set) -> Result<Vec<(&'i Arg, f64)>, Problem> {
-        let named = match &set.args {
-            Args::Named(named) => named.as_slice(),
-            Args::Placed(placed) => {
-                let advice = "a set names its controls: args = { name = value }";
-                return placed
-                    .first()
-                    .map_or(Ok(Vec::new()), |at| Err(self.score.problem(at, advice)));
-            }
-        };
-        named
+    fn set_buses(&self) -> Result<(), Problem> {
+        for set in &self.score.content.bus_sets {
+            let done = self.bus(&set.bus)?.set(set.value.get(), set.at.get());
+            done.map_err(|error| self.score.problem(&set.bus, error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn automate_buses(&self) -> Result<(), Problem> {
+        for line in &self.score.content.bus_lines {
+            let path = line.pairs.line(&line.mode, line.overtake);
+            let done = self.bus(&line.bus)?.automate(path, line.at.get());
+            done.map_err(|error| self.score.problem(&line.bus, error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn bus(&self, name: &Spanned<String>) -> Result<Bus, Problem> {
+        let plain = name.as_ref().trim_start_matches('@');
+        let found = self.session.bus(plain);
+        found.map_err(|error| self.score.problem(name, error.to_string()))
+    }
+}
+
+/// Where an event ends by what the score says: its length counts even if it is stopped before.
+fn end(event: &Event) -> Option<f64> {
+    let length = event.dur.map(|dur| dur.get());
+    Some(event.at.get() + length.or_else(|| first_stop(event))?)
+}
+
+fn first_stop(event: &Event) -> Option<f64> {
+    let stops = event.stops.iter().map(|stop| stop.at.get());
+    stops.min_by(f64::total_cmp)
+}
+
+/// An event without anything that can be refused at a place of its own.
+fn bare(event: &Event) -> session::Event {
+    let sched = Sched::at(event.at.get()).priority(event.priority.as_ref().number());
+    let sched = match event.dur {
+        Some(dur) => sched.dur(dur.get()),
+        None => sched,
+    };
+    let bare = session::Event::new(event.instr.as_ref(), sched);
+    match first_stop(event) {
+        Some(stop) => bare.stop(stop),
+        None => bare,
+    }
+}
+
+fn arguments(args: &Args) -> Vec<Part> {
+    match args {
+        Args::Named(named) => named
             .iter()
-            .map(|(name, value)| self.setting(instr, name, value))
-            .collect()
+            .map(|(name, value)| Part::new(name, Said::Arg(name.as_ref().clone(), given(value))))
+            .collect(),
+        Args::Placed(placed) => (5..)
+            .zip(placed)
+            .map(|(place, value)| {
+                Part::new(value, Said::Arg(format!("p{place}"), given(value.as_ref())))
+            })
+            .collect(),
+    }
+}
+
+fn given(value: &ArgValue) -> Given {
+    match value {
+        ArgValue::Number(number) => (*number).into(),
+        ArgValue::Text(text) => text.as_str().into(),
+    }
+}
+
+/// One thing that is said of an event.
+struct Part {
+    place: Spanned<()>,
+    what: Said,
+}
+
+enum Said {
+    Arg(String, Given),
+    /// A control, a value, and when.
+    Set(String, f64, f64),
+    /// A control, a line, and when it begins.
+    Line(String, session::Line, f64),
+}
+
+impl Part {
+    fn new<T>(place: &Spanned<T>, what: Said) -> Self {
+        let place = Spanned::new(place.span(), ());
+        Self { place, what }
     }
 
-    fn setting<'i>(
-        &self,
-        instr: &'i Instr,
-        name: &Spanned<String>,
-        value: &ArgValue,
-    ) -> Result<(&'i Arg, f64), Problem> {
-        let arg = self.known(instr, name)?;
-        let Some(arg) = arg.filter(|arg| arg.kind == ArgKind::Control) else {
-            let message = format!(
-                "{} is fixed when a synth of {} starts",
-                name.as_ref(),
-                instr.name()
-            );
-            return Err(self.score.problem(name, message));
-        };
-        let value = self.value(instr, Some(arg), name, value)?;
-        // A control takes no text, so this is a number.
-        Ok((arg, value.number().unwrap_or_default()))
+    fn add(&self, event: session::Event) -> session::Event {
+        match &self.what {
+            Said::Arg(name, value) => event.arg(name, value.clone()),
+            Said::Set(name, value, at) => event.set([(name.as_str(), *value)], *at),
+            Said::Line(param, line, at) => event.automate(param, line.clone(), *at),
+        }
     }
 }

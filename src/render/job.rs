@@ -3,23 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use super::blocks::BlockSize;
+use super::csd::Recording;
 use super::engine::Engine;
 use super::error::{Error, Rejection};
 use super::events::{self, Scheduler};
 use super::input::Inputs;
-use super::midi::MidiPiece;
+use super::problem::Problem;
+use super::room;
 use super::run::{Run, Span};
-use super::score::Score;
-use super::soundfile::{SoundWriter, Target, Written};
+use super::soundfile::{Output, SoundWriter, Target, Written};
+use super::source::Source;
 use super::stats::Stats;
 use super::timeline::{Ending, Timeline, sample_at};
 use crate::document::load::{Prepared, prepare_with};
 use crate::document::preflight::{Preflight, Verdict};
 use crate::document::{Document, Implied};
-use crate::session::Capacities;
 use crate::session::command::{Command, Timed};
 use crate::session::layer::Trigger;
-use crate::session::orchestra;
 use crate::session::program::{Program, ProgramSpec};
 
 /// The longest time that can be asked for, in seconds: a week.
@@ -35,6 +35,17 @@ pub enum Music {
     Score(PathBuf),
     /// A Standard MIDI file.
     Midi(PathBuf),
+}
+
+impl Music {
+    /// What was asked for; a score comes first.
+    pub fn given(score: Option<&Path>, midi: Option<&Path>) -> Self {
+        match (score, midi) {
+            (Some(score), _) => Self::Score(score.to_owned()),
+            (None, Some(midi)) => Self::Midi(midi.to_owned()),
+            (None, None) => Self::Nothing,
+        }
+    }
 }
 
 /// What is to be rendered.
@@ -91,6 +102,36 @@ impl Job {
     /// # Errors
     /// Whatever is wrong with a file, a document that does not play, a synth that fails; no file is written then.
     pub fn render(&self, listener: &mut dyn Listener) -> Result<Summary, Error> {
+        let (mut engine, span, ()) = self.ready(listener, |_| ())?;
+        self.run(&mut engine, span, listener)
+    }
+
+    /// Plays it unheard and writes down what the program is told.
+    ///
+    /// # Errors
+    /// As [`Job::render`].
+    pub(super) fn record(&self, listener: &mut dyn Listener) -> Result<Recording, Error> {
+        let (mut engine, span, journal) = self.ready(listener, Program::keep_journal)?;
+        let (spec, shape) = (engine.session.spec().complete_orchestra(), *engine.shape());
+        let mut counted = Counted {
+            samples: 0,
+            channels: shape.channels as u64,
+        };
+        Run::new(&self.document, &mut engine, &mut counted, span, listener).finish(self.block)?;
+        Ok(Recording {
+            spec,
+            journal,
+            shape,
+            length: counted.samples / counted.channels,
+        })
+    }
+
+    /// Everything up to the first block. `touch` gets the program before it sounds.
+    fn ready<T>(
+        &self,
+        listener: &mut dyn Listener,
+        touch: impl FnOnce(&mut Program) -> T,
+    ) -> Result<(Engine, Span, T), Error> {
         self.check()?;
         let inputs = Inputs::load(
             self.input.as_deref(),
@@ -104,9 +145,9 @@ impl Job {
             .warnings
             .iter()
             .for_each(|warning| listener.tell(&warning.to_string()));
-        let (mut engine, ending) = self.stage(&document, prepared, &source, inputs, listener)?;
-        let span = self.span(ending)?;
-        self.run(&mut engine, span, listener)
+        let staged = self.stage(&document, prepared, &source, inputs, listener, touch)?;
+        let (engine, ending, touched) = staged;
+        Ok((engine, self.span(ending)?, touched))
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -156,6 +197,14 @@ impl Job {
             .map_err(|verdict| self.rejected(document, verdict))
     }
 
+    /// What is wrong with the document file's code.
+    pub(super) fn refuse(&self, verdict: Verdict) -> Error {
+        match self.open() {
+            Ok(document) => self.rejected(&document, verdict),
+            Err(error) => error,
+        }
+    }
+
     fn rejected(&self, document: &Document, verdict: Verdict) -> Error {
         Error::Document(Box::new(Rejection::of(
             document,
@@ -165,52 +214,39 @@ impl Job {
     }
 
     /// Builds the program and queues all that happens.
-    fn stage(
+    fn stage<T>(
         &self,
         document: &Document,
         prepared: Prepared,
         source: &Source,
         inputs: Inputs,
         listener: &mut dyn Listener,
-    ) -> Result<(Engine, Ending), Error> {
+        touch: impl FnOnce(&mut Program) -> T,
+    ) -> Result<(Engine, Ending, T), Error> {
         let mut spec = prepared.specification.program;
         let timeline = source.timeline(&spec, self.sample_rate, listener)?;
         tell_unheard(&timeline, &spec, listener);
-        let mut capacities = room_for(&timeline);
+        let mut capacities = room::for_commands(timeline.commands.len());
         if let Source::Score(score) = source {
             events::add_places(score, &mut spec.orchestra)?;
-            add_room_for_events(score, &mut capacities);
+            room::add_slices(score, &mut spec.orchestra);
+            room::add(score, &mut capacities);
         }
-        let program = Program::build(&spec)
+        let mut program = Program::build(&spec)
             .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?;
+        let touched = touch(&mut program);
         let mut engine = Engine::new(spec, program, inputs, timeline.song, capacities);
         engine.queue(&timeline.commands);
         let mut ending = timeline.ending;
         if let Source::Score(score) = source {
-            self.schedule(document, score, &mut engine, &mut ending)?;
+            let mut scheduler = Scheduler {
+                score,
+                session: &mut engine.session,
+                sample_rate: self.sample_rate,
+            };
+            scheduler.schedule(&mut ending)?;
         }
-        Ok((engine, ending))
-    }
-
-    fn schedule(
-        &self,
-        document: &Document,
-        score: &Score,
-        engine: &mut Engine,
-        ending: &mut Ending,
-    ) -> Result<(), Error> {
-        let orchestra = engine.session.spec().complete_orchestra();
-        let layout = orchestra::write(&orchestra)
-            .map_err(|told| self.rejected(document, Verdict::Diagnostics(told)))?
-            .layout;
-        let bus = |name: &str| layout.buses.token_of(name);
-        let mut scheduler = Scheduler {
-            score,
-            session: &mut engine.session,
-            bus: &bus,
-            sample_rate: self.sample_rate,
-        };
-        Ok(scheduler.schedule(ending)?)
+        Ok((engine, ending, touched))
     }
 
     fn span(&self, ending: Ending) -> Result<Span, Error> {
@@ -250,6 +286,19 @@ impl Job {
     }
 }
 
+/// Sound that nobody wants but for its length.
+struct Counted {
+    samples: u64,
+    channels: u64,
+}
+
+impl Output for Counted {
+    fn write(&mut self, interleaved: &[f64]) -> Result<(), Problem> {
+        self.samples += interleaved.len() as u64;
+        Ok(())
+    }
+}
+
 fn endless(music: &Music) -> String {
     match music {
         Music::Nothing => {
@@ -265,48 +314,6 @@ fn endless(music: &Music) -> String {
     }
 }
 
-/// Music that was read.
-enum Source {
-    Nothing,
-    Score(Score),
-    Midi(PathBuf, MidiPiece),
-}
-
-impl Source {
-    fn load(music: &Music, sample_rate: u32) -> Result<Self, Error> {
-        Ok(match music {
-            Music::Nothing => Self::Nothing,
-            Music::Score(file) => Self::Score(Score::load(file)?),
-            Music::Midi(file) => Self::Midi(file.clone(), MidiPiece::load(file, sample_rate)?),
-        })
-    }
-
-    fn timeline(
-        &self,
-        spec: &ProgramSpec,
-        sample_rate: u32,
-        listener: &mut dyn Listener,
-    ) -> Result<Timeline, Error> {
-        match self {
-            Self::Nothing => Ok(Timeline::empty(sample_rate)),
-            Self::Score(score) => Ok(Timeline::of_score(score, &spec.slots, sample_rate)?),
-            Self::Midi(file, piece) => {
-                tell_unended(file, piece.unended, listener);
-                Ok(Timeline::of_midi(piece.clone()))
-            }
-        }
-    }
-}
-
-fn tell_unended(file: &Path, unended: usize, listener: &mut dyn Listener) {
-    if unended > 0 {
-        let file = file.display();
-        listener.tell(&format!(
-            "{file}: {unended} notes have no end; they are released at its end"
-        ));
-    }
-}
-
 fn tell_unheard(timeline: &Timeline, spec: &ProgramSpec, listener: &mut dyn Listener) {
     let is_note = |timed: &Timed| matches!(timed.command, Command::NoteOn { .. });
     let heard = spec
@@ -316,25 +323,4 @@ fn tell_unheard(timeline: &Timeline, spec: &ProgramSpec, listener: &mut dyn List
     if !heard && timeline.commands.iter().any(is_note) {
         listener.tell("the notes are not heard: no layer takes notes (a score with events needs written layers)");
     }
-}
-
-fn room_for(timeline: &Timeline) -> Capacities {
-    let defaults = Capacities::default();
-    Capacities {
-        scheduled: defaults.scheduled.max(timeline.commands.len()),
-        ..defaults
-    }
-}
-
-/// All events are queued before the first block: a start, an end and each value take room.
-fn add_room_for_events(score: &Score, capacities: &mut Capacities) {
-    let events = &score.content.events;
-    let sizes = events.iter().map(|event| {
-        let sets: usize = event.sets.iter().map(|set| set.args.len()).sum();
-        2 + event.args.len() + sets
-    });
-    let commands = sizes.sum::<usize>();
-    capacities.synths = capacities.synths.max(events.len() as u32);
-    capacities.commands = capacities.commands.max(commands);
-    capacities.scheduled += commands;
 }

@@ -6,9 +6,10 @@ use super::blocks::BlockSize;
 use super::engine::Engine;
 use super::error::Error;
 use super::job::Listener;
-use super::soundfile::SoundWriter;
+use super::soundfile::Output;
 use super::stats::Stats;
 use crate::session::command::{Ending, Report};
+use crate::session::diagnostic::Diagnostic;
 
 /// After the end, releases are waited for so many seconds.
 const LONGEST_RELEASE: f64 = 600.0;
@@ -28,7 +29,7 @@ pub struct Span {
 pub struct Run<'a> {
     document: &'a Path,
     engine: &'a mut Engine,
-    writer: &'a mut SoundWriter,
+    writer: &'a mut dyn Output,
     span: Span,
     listener: &'a mut dyn Listener,
     /// Cost so far.
@@ -44,7 +45,7 @@ impl<'a> Run<'a> {
     pub fn new(
         document: &'a Path,
         engine: &'a mut Engine,
-        writer: &'a mut SoundWriter,
+        writer: &'a mut dyn Output,
         span: Span,
         listener: &'a mut dyn Listener,
     ) -> Self {
@@ -146,26 +147,23 @@ impl<'a> Run<'a> {
         for message in &messages {
             self.listener.tell(message);
         }
+        let problems = self.engine.problems();
         for report in reports {
-            self.judge(report, &messages)?;
+            self.judge(report, &problems)?;
         }
-        match messages
-            .iter()
-            .find(|message| message.contains("PERF ERROR"))
-        {
-            Some(message) => Err(self.failure(format!("a synth broke off: {}", message.trim()))),
+        match problems.first() {
+            Some(problem) => Err(self.failure(format!("a synth broke off: {problem}"))),
             None => Ok(()),
         }
     }
 
-    fn judge(&mut self, report: Report, messages: &[String]) -> Result<(), Error> {
+    fn judge(&mut self, report: Report, problems: &[Diagnostic]) -> Result<(), Error> {
         use Ending::{Failed, Refused};
         let what = match report {
             Report::Muted { reason } => reason.to_string(),
             Report::InitFailed { .. } | Report::Ended { how: Failed, .. } => {
-                let is_cause = |message: &&String| message.contains("INIT ERROR");
-                let cause = messages.iter().find(is_cause);
-                let cause = cause.map_or("its init pass failed", |cause| cause.trim());
+                let cause = problems.first().map(Diagnostic::to_string);
+                let cause = cause.unwrap_or_else(|| "its init pass failed".to_owned());
                 format!("a synth could not be started: {cause}")
             }
             Report::Ended { how: Refused, .. } => {
@@ -186,6 +184,7 @@ impl<'a> Run<'a> {
             | Report::BusFreed { .. }
             | Report::Ended { .. }
             | Report::Swapped
+            | Report::Overloaded { .. }
             | Report::NeedsRestart => return Ok(()),
         };
         Err(self.failure(what))

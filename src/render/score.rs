@@ -4,6 +4,7 @@
 //! they count from its start. Unknown keys, times below 0 and numbers that are none are refused with
 //! file, line, column and key.
 
+mod line;
 mod values;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use toml::Spanned;
 
 use super::problem::{Problem, SourceText};
 
-pub use values::{ArgValue, Args, Finite, Length, Midi7, Pairs, Priority, Seconds, Unit};
+pub use line::{Pairs, Shape};
+pub use values::{ArgValue, Args, Finite, Length, Midi7, Priority, Seconds, Settings, Unit};
 
 /// A score with the text it was read from, for telling places in it.
 #[derive(Debug)]
@@ -35,10 +37,10 @@ pub struct Content {
     pub events: Vec<Event>,
     /// Values of control buses.
     #[serde(default, rename = "bus_set")]
-    pub bus_sets: Vec<Spanned<BusSet>>,
+    pub bus_sets: Vec<BusSet>,
     /// Lines on control buses.
     #[serde(default, rename = "bus_automate")]
-    pub bus_lines: Vec<Spanned<BusLine>>,
+    pub bus_lines: Vec<BusLine>,
     /// Notes, which go through the layers as those of a host.
     #[serde(default, rename = "note")]
     pub notes: Vec<Note>,
@@ -71,7 +73,7 @@ pub struct Event {
     pub sets: Vec<Set>,
     /// Lines on its controls.
     #[serde(default, rename = "automate")]
-    pub lines: Vec<Spanned<Line>>,
+    pub lines: Vec<Line>,
     /// Where it is stopped.
     #[serde(default, rename = "stop")]
     pub stops: Vec<Stop>,
@@ -88,7 +90,7 @@ pub struct Set {
     /// From the start of the event.
     pub at: Seconds,
     /// Controls by name.
-    pub args: Args,
+    pub args: Settings,
 }
 
 /// A line on a control of an event.
@@ -96,11 +98,12 @@ pub struct Set {
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// The control.
-    pub param: String,
+    pub param: Spanned<String>,
     /// Times and values.
     pub pairs: Pairs,
     /// How to go from one value to the next.
-    pub mode: Option<String>,
+    #[serde(default)]
+    pub mode: Shape,
     /// From the start of the event.
     #[serde(default)]
     pub at: Seconds,
@@ -121,8 +124,8 @@ pub struct Stop {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BusSet {
-    /// The bus.
-    pub bus: String,
+    /// The bus, by its name with or without `@`.
+    pub bus: Spanned<String>,
     /// When.
     #[serde(default)]
     pub at: Seconds,
@@ -134,15 +137,16 @@ pub struct BusSet {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BusLine {
-    /// The bus.
-    pub bus: String,
+    /// The bus, by its name with or without `@`.
+    pub bus: Spanned<String>,
     /// When it starts.
     #[serde(default)]
     pub at: Seconds,
     /// Times and values.
     pub pairs: Pairs,
     /// How to go from one value to the next.
-    pub mode: Option<String>,
+    #[serde(default)]
+    pub mode: Shape,
     /// Whether the first value is replaced by the current one.
     #[serde(default)]
     pub overtake: bool,

@@ -109,6 +109,19 @@ impl Target {
         &self.path
     }
 
+    /// The options that make command-line `csound` write this form.
+    pub(super) fn csound_format(&self) -> &'static str {
+        match (self.container, self.encoding) {
+            (Container::Flac, Encoding::Pcm16) => "--format=flac --format=short",
+            (Container::Flac, _) => "--format=flac --format=24bit",
+            (Container::Wav, Encoding::Pcm16) => "--wave --format=short",
+            (Container::Wav, Encoding::Pcm24) => "--wave --format=24bit",
+            (Container::Wav, Encoding::Pcm32) => "--wave --format=long",
+            (Container::Wav, Encoding::Float32) => "--wave --format=float",
+            (Container::Wav, Encoding::Float64) => "--wave --format=double",
+        }
+    }
+
     /// Whether a file of that length can be written.
     ///
     /// # Errors
@@ -131,6 +144,21 @@ fn container_of(path: &Path) -> Option<Container> {
         "wav" | "wave" => Some(Container::Wav),
         "flac" => Some(Container::Flac),
         _ => None,
+    }
+}
+
+/// Where a render's sound goes.
+pub trait Output {
+    /// Takes whole frames, interleaved.
+    ///
+    /// # Errors
+    /// It has no room for them.
+    fn write(&mut self, interleaved: &[f64]) -> Result<(), Problem>;
+}
+
+impl Output for SoundWriter {
+    fn write(&mut self, interleaved: &[f64]) -> Result<(), Problem> {
+        SoundWriter::write(self, interleaved)
     }
 }
 

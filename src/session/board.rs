@@ -3,7 +3,7 @@
 use super::command::{BusId, SynthId};
 use super::link::Capacities;
 use atomic_float::AtomicF64;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// Written by one side each, read by the other. Realtime-safe.
 pub(crate) struct Board {
@@ -11,6 +11,10 @@ pub(crate) struct Board {
     published: AtomicU64,
     /// Performer: how many commands of the ring have been carried out, or refused.
     done: AtomicU64,
+    /// Performer: how many programs it has that wait for their moment.
+    waiting: AtomicUsize,
+    /// Performer: the program that takes new notes is muted.
+    muted: AtomicBool,
     /// Performer: the controls of the sounding synths as of the last block, some for each handle.
     controls: Box<[AtomicF64]>,
     /// Performer: the assigned control buses as of the last block. Session: the start value.
@@ -27,6 +31,8 @@ impl Board {
         Self {
             published: AtomicU64::new(0),
             done: AtomicU64::new(0),
+            waiting: AtomicUsize::new(0),
+            muted: AtomicBool::new(false),
             controls: cells(capacities.synths * capacities.controls),
             buses: cells(capacities.buses),
             uses: (0..capacities.buses).map(|_| AtomicU64::new(0)).collect(),
@@ -48,6 +54,22 @@ impl Board {
 
     pub(crate) fn done(&self) -> u64 {
         self.done.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_waiting(&self, programs: usize) {
+        self.waiting.store(programs, Ordering::Relaxed);
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_muted(&self, muted: bool) {
+        self.muted.store(muted, Ordering::Relaxed);
+    }
+
+    pub(crate) fn muted(&self) -> bool {
+        self.muted.load(Ordering::Relaxed)
     }
 
     /// The cells of a synth's controls; those beyond the capacity have none.

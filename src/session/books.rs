@@ -11,6 +11,7 @@ use super::front::Status;
 use super::line::{Line, Point};
 use super::link::{Capacities, SessionEnd};
 use super::pool::HandlePool;
+use super::problems::Problems;
 use super::sched::WhenFinished;
 use super::synth::Facts;
 use std::collections::HashMap;
@@ -56,6 +57,7 @@ pub(super) struct Books {
     pub(super) synths: HashMap<SynthId, Record>,
     pub(super) buses: BusBook,
     pub(super) messages: Vec<String>,
+    pub(super) problems: Problems,
     pub(super) faults: Vec<Report>,
     finished: Vec<(SynthId, WhenFinished)>,
     synth_ids: HandlePool,
@@ -77,6 +79,7 @@ impl Books {
             synths: HashMap::new(),
             buses: BusBook::new(capacities.buses),
             messages: Vec::new(),
+            problems: Problems::default(),
             faults: Vec::new(),
             finished: Vec::new(),
             synth_ids: HandlePool::new(capacities.synths),
@@ -93,9 +96,9 @@ impl Books {
             .unwrap_or_else(|| self.end.position.load(Ordering::Acquire))
     }
 
-    /// A length in samples.
+    /// A length in samples; what is longer than any session is cut, so that sums of lengths are ones.
     pub(super) fn samples(&self, seconds: f64) -> u64 {
-        (seconds * self.sample_rate).round() as u64
+        ((seconds * self.sample_rate).round() as u64).min(1 << 60)
     }
 
     /// The session time in samples some seconds from now.
@@ -242,7 +245,10 @@ impl Books {
         while let Some(report) = self.end.reports.pop() {
             self.take_in(report);
         }
-        self.messages.append(&mut self.end.log.lines());
+        let lines = self.end.log.lines();
+        self.problems.read(&lines);
+        self.messages
+            .extend(lines.into_iter().map(|(_, line)| line));
         while let Some(program) = self.end.retired.pop() {
             drop(program);
         }

@@ -146,6 +146,8 @@ pub enum Command {
     Panic,
     /// Lets muted programs sound again, from silence.
     Unmute,
+    /// Whether the oldest note is released whenever process calls come too late, three and more in a row.
+    Relieve { on: bool },
     /// A host parameter moved.
     Slot { slot: u8, value: SlotValue },
     /// Monophonic modulation of a slot: a normalized offset that is added to its value.
@@ -249,6 +251,8 @@ pub enum Report {
     BusFreed { bus: BusId },
     /// An instrument has used a bus that does not exist, or a token of the wrong kind.
     WrongBus { token: f64 },
+    /// Three process calls in a row took longer than their blocks sound; the Instr costs most, if that is known.
+    Overloaded { instr: Option<NameId> },
     /// Commands, notes or host events that found no room since the last report.
     Dropped { count: u32 },
 }

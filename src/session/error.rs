@@ -19,6 +19,14 @@ pub enum Error {
         /// The names it has.
         known: String,
     },
+    /// A synth can be given so many arguments and no more.
+    #[error("a synth of Instr {instr:?} is given more than {most} arguments")]
+    TooManyArgs {
+        /// The Instr.
+        instr: String,
+        /// How many there can be.
+        most: usize,
+    },
     /// An `i` or `S` argument is fixed when its synth starts.
     #[error(
         "argument {arg:?} of Instr {instr:?} is fixed when a synth starts; only k arguments can be set later"
@@ -42,6 +50,9 @@ pub enum Error {
     /// A value that is not a number, or infinite.
     #[error("the value of {0:?} must be a finite number")]
     BadValue(String),
+    /// A text that Csound cannot hold.
+    #[error("the text of {0:?} has a zero character in it, which Csound cannot hold")]
+    BadText(String),
     /// Priorities count from 1, or from -1 backwards.
     #[error(
         "priority {priority} does not exist: priorities are 1 to {highest}, or -1 to -{highest} from the end"

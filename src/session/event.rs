@@ -1,7 +1,7 @@
 //! Events: synths that nobody has scheduled yet.
 
 use super::line::Line;
-use super::sched::Sched;
+use super::sched::{Given, Sched};
 
 /// What an event does while it sounds; times in seconds from its start.
 #[derive(Clone)]
@@ -32,6 +32,12 @@ impl Event {
     /// The name of its Instr.
     pub fn instr(&self) -> &str {
         &self.instr
+    }
+
+    /// Gives it an argument by name, alias or `pN`.
+    pub fn arg(mut self, name: &str, value: impl Into<Given>) -> Self {
+        self.sched = self.sched.arg(name, value);
+        self
     }
 
     /// Sets controls, `at` seconds from its start; at 0 they are start values.

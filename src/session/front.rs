@@ -3,6 +3,7 @@
 mod begin;
 mod buses;
 mod clock;
+mod costs;
 mod define;
 mod play;
 mod resolve;
@@ -13,12 +14,14 @@ pub(super) use resolve::unknown_arg;
 
 use super::books::Hub;
 use super::command::{Command, Report, Timed};
+use super::diagnostic::Diagnostic;
 use super::error::Error;
 use super::handler::{RenderMode, SessionHandler};
 use super::instr::Instr;
 use super::link::{Capacities, SessionEnd};
 use super::program::{Program, ProgramSpec};
 use super::synth::SetCallback;
+use super::when::{Waiting, When};
 use std::collections::HashMap;
 
 /// Where a synth stands in its life.
@@ -76,13 +79,18 @@ impl Session {
 
     /// Replaces everything that the next program is built from. Buses that the session has assigned stay valid as long
     /// as `max_buses` stays the same.
-    pub fn load(&mut self, spec: ProgramSpec) {
+    pub fn load(&mut self, mut spec: ProgramSpec) {
+        // Synths that wait were given texts by number.
+        let texts = self.spec.orchestra.strings.iter();
+        spec.orchestra.strings.splice(0..0, texts.cloned());
+        spec.orchestra.intern_defaults();
         self.stale |= spec != self.spec;
         self.take_spec(spec);
     }
 
     /// Takes over what the program was built from that the performer plays already, so that it is not built again.
-    pub fn attach(&mut self, spec: ProgramSpec) {
+    pub fn attach(&mut self, mut spec: ProgramSpec) {
+        spec.orchestra.intern_defaults();
         self.take_spec(spec);
         self.stale = false;
     }
@@ -97,11 +105,20 @@ impl Session {
     /// # Errors
     /// What is wrong with the code; what plays is left as it is.
     pub fn prepare(&mut self) -> Result<(), Error> {
+        self.prepare_at(When::Now)
+    }
+
+    /// The same, but the program takes over at the moment given. Until then synths start in the old one, and those of
+    /// an Instr that it does not have are refused.
+    ///
+    /// # Errors
+    /// As [`Session::prepare`].
+    pub fn prepare_at(&mut self, when: When) -> Result<(), Error> {
         if !self.stale {
             return Ok(());
         }
         let program = Program::build(&self.spec_everywhere()).map_err(Error::Code)?;
-        self.install(program);
+        self.install_at(program, when);
         self.stale = false;
         Ok(())
     }
@@ -119,11 +136,33 @@ impl Session {
         spec
     }
 
-    /// Hands a program to the performer, which lets it take over at its next cycle. One that still waits is replaced.
+    /// Hands a program to the performer, which lets it take over at its next cycle. Those that still wait are dropped.
     pub fn install(&mut self, program: Box<Program>) {
-        let replaced = self.hub.lock().end.programs.force_push(program);
-        drop(replaced);
+        self.install_at(program, When::Now);
+    }
+
+    /// Hands a program to the performer, which lets it take over at the moment given, exactly at its sample. Several
+    /// may wait; one is dropped when a newer one comes at the same moment, or takes over before it.
+    pub fn install_at(&mut self, program: Box<Program>, when: When) {
+        self.introduce(&program);
+        let programs = self.hub.lock().end.programs.clone();
+        if when == When::Now {
+            // Where no audio thread runs, what it would drop is dropped here.
+            while programs.pop().is_some() {}
+        }
+        drop(programs.force_push(Waiting { program, when }));
         self.poll();
+    }
+
+    /// How many programs wait for their moment, as of the last block.
+    pub fn waiting(&self) -> usize {
+        let books = self.hub.lock();
+        books.end.programs.len() + books.end.board.waiting()
+    }
+
+    /// Whether the program that takes new notes was muted for what it put out, or has ended, as of the last block.
+    pub fn is_muted(&self) -> bool {
+        self.hub.lock().end.board.muted()
     }
 
     /// Session time in seconds: of the next sample that the performer will be given. It never goes back while the same
@@ -151,6 +190,19 @@ impl Session {
     pub fn take_messages(&mut self) -> Vec<String> {
         self.poll();
         std::mem::take(&mut self.hub.lock().messages)
+    }
+
+    /// What went wrong in single notes since the last call, each problem once: an init or performance error ends its
+    /// note and nothing else, and is told with its line in the body.
+    pub fn take_problems(&mut self) -> Vec<Diagnostic> {
+        self.poll();
+        self.hub.lock().problems.take()
+    }
+
+    /// Makes the messages of a program readable that reaches the performer in another way than through
+    /// [`Session::install_at`].
+    pub fn introduce(&mut self, program: &Program) {
+        self.hub.lock().problems.introduce(program);
     }
 
     /// Reports that concern no synth that goes well, since the last call.

@@ -3,9 +3,11 @@
 use super::board::Board;
 use super::command::{Report, Timed};
 use super::front::Session;
+use super::ledger::LedgerBoard;
 use super::log::{LogReader, LogWriter, log};
 use super::performer::Performer;
 use super::program::Program;
+use super::when::Waiting;
 use crossbeam_queue::ArrayQueue;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -62,17 +64,20 @@ impl Capacities {
     }
 }
 
-/// Programs that can be on their way back: those that run, one that waits, and as many again.
-const RETIRED: usize = 16;
+/// Programs that can wait to take over, here and in the ring.
+pub(crate) const WAITING: usize = 4;
+/// Programs that can be on their way back: those that run, those that wait, and more.
+const RETIRED: usize = 24;
 
 /// The performer's end of the rings.
 pub(crate) struct PerformerEnd {
     pub(crate) commands: Arc<ArrayQueue<Timed>>,
     pub(crate) reports: Arc<ArrayQueue<Report>>,
-    pub(crate) programs: Arc<ArrayQueue<Box<Program>>>,
+    pub(crate) programs: Arc<ArrayQueue<Waiting>>,
     pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) position: Arc<AtomicU64>,
     pub(crate) board: Arc<Board>,
+    pub(crate) ledger: Arc<LedgerBoard>,
     pub(crate) log: LogWriter,
 }
 
@@ -80,10 +85,11 @@ pub(crate) struct PerformerEnd {
 pub(crate) struct SessionEnd {
     pub(crate) commands: Arc<ArrayQueue<Timed>>,
     pub(crate) reports: Arc<ArrayQueue<Report>>,
-    pub(crate) programs: Arc<ArrayQueue<Box<Program>>>,
+    pub(crate) programs: Arc<ArrayQueue<Waiting>>,
     pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
     pub(crate) position: Arc<AtomicU64>,
     pub(crate) board: Arc<Board>,
+    pub(crate) ledger: Arc<LedgerBoard>,
     pub(crate) log: LogReader,
 }
 
@@ -92,11 +98,12 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
     let commands = Arc::new(ArrayQueue::new(capacities.commands));
     // A synth reports its start and its end, an automation its end, so none of these can be lost between two visits.
     let reports = Arc::new(ArrayQueue::new(reports(&capacities)));
-    // The newest program that waits replaces one that waited before.
-    let programs = Arc::new(ArrayQueue::new(1));
+    // When too many wait, the newest replaces the oldest.
+    let programs = Arc::new(ArrayQueue::new(WAITING));
     let retired = Arc::new(ArrayQueue::new(RETIRED));
     let position = Arc::new(AtomicU64::new(0));
     let board = Arc::new(Board::new(&capacities));
+    let ledger = Arc::new(LedgerBoard::new());
     let (log_writer, log_reader) = log(capacities.log);
     let session = SessionEnd {
         commands: commands.clone(),
@@ -105,6 +112,7 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         retired: retired.clone(),
         position: position.clone(),
         board: board.clone(),
+        ledger: ledger.clone(),
         log: log_reader,
     };
     let performer = PerformerEnd {
@@ -114,6 +122,7 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         retired,
         position,
         board,
+        ledger,
         log: log_writer,
     };
     (

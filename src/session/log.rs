@@ -1,6 +1,7 @@
 //! Csound's messages on their way from the audio thread: bytes in a ring, lost rather than waited for.
 
 use crossbeam_queue::ArrayQueue;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Bytes that travel together.
@@ -8,6 +9,8 @@ const CHUNK: usize = 62;
 
 #[derive(Clone, Copy)]
 struct Chunk {
+    /// The program that said it.
+    program: u32,
     len: u8,
     bytes: [u8; CHUNK],
 }
@@ -18,7 +21,8 @@ pub(crate) struct LogWriter(Arc<ArrayQueue<Chunk>>);
 /// The session's end.
 pub(crate) struct LogReader {
     chunks: Arc<ArrayQueue<Chunk>>,
-    pending: Vec<u8>,
+    /// What was said since the last line break, by program.
+    pending: HashMap<u32, Vec<u8>>,
 }
 
 /// A log with room for about this many bytes.
@@ -28,16 +32,17 @@ pub(crate) fn log(bytes: usize) -> (LogWriter, LogReader) {
         LogWriter(chunks.clone()),
         LogReader {
             chunks,
-            pending: Vec::new(),
+            pending: HashMap::new(),
         },
     )
 }
 
 impl LogWriter {
-    /// Appends text, or as much of it as there is room for. Realtime-safe.
-    pub(crate) fn write(&mut self, text: &[u8]) {
+    /// Appends what a program has said, or as much of it as there is room for. Realtime-safe.
+    pub(crate) fn write(&mut self, program: u32, text: &[u8]) {
         for part in text.chunks(CHUNK) {
             let mut chunk = Chunk {
+                program,
                 len: part.len() as u8,
                 bytes: [0; CHUNK],
             };
@@ -50,19 +55,19 @@ impl LogWriter {
 }
 
 impl LogReader {
-    /// The complete lines that have come since the last call.
-    pub(crate) fn lines(&mut self) -> Vec<String> {
+    /// The complete lines that have come since the last call, each with the program that said it.
+    pub(crate) fn lines(&mut self) -> Vec<(u32, String)> {
+        let mut lines = Vec::new();
         while let Some(chunk) = self.chunks.pop() {
-            self.pending
-                .extend_from_slice(&chunk.bytes[..usize::from(chunk.len)]);
+            let pending = self.pending.entry(chunk.program).or_default();
+            pending.extend_from_slice(&chunk.bytes[..usize::from(chunk.len)]);
+            if let Some(end) = pending.iter().rposition(|&byte| byte == b'\n') {
+                let complete: Vec<u8> = pending.drain(..=end).collect();
+                let text = String::from_utf8_lossy(&complete);
+                lines.extend(text.lines().map(|line| (chunk.program, line.to_owned())));
+            }
         }
-        let Some(end) = self.pending.iter().rposition(|&byte| byte == b'\n') else {
-            return Vec::new();
-        };
-        let complete: Vec<u8> = self.pending.drain(..=end).collect();
-        String::from_utf8_lossy(&complete)
-            .lines()
-            .map(str::to_owned)
-            .collect()
+        self.pending.retain(|_, pending| !pending.is_empty());
+        lines
     }
 }

@@ -13,4 +13,14 @@ impl NameId {
         });
         Self(hash)
     }
+
+    /// The id as a number, for a cell that is shared between threads.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The id that [`NameId::number`] gave.
+    pub(crate) fn from_number(number: u64) -> Self {
+        Self(number)
+    }
 }

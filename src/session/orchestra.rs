@@ -7,13 +7,17 @@ mod checks;
 mod globals;
 mod layout;
 mod numbered;
+mod plain;
 mod prelude;
 mod source_map;
+mod sources;
 mod spec;
 mod write;
 
 pub use layout::*;
+pub use plain::{Plain, write_plain};
 pub use source_map::SourceMap;
+pub use sources::Sources;
 pub use spec::*;
 pub use write::{Orchestra, write};
 pub(crate) use write::{instr_body, instr_number};

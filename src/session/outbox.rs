@@ -9,6 +9,19 @@ use std::sync::Arc;
 /// Events for the host that one block can hold.
 const HOST_EVENTS: usize = 2048;
 
+/// What a block has had to do beside sounding on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Work {
+    /// Synths started.
+    pub(crate) starts: u32,
+    /// One of them makes or loads tables.
+    pub(crate) tables: bool,
+    /// A program took over or was given back.
+    pub(crate) swapped: bool,
+    /// A program was muted.
+    pub(crate) faulted: bool,
+}
+
 /// Collects without allocating; what finds no room is counted. Audio thread only.
 pub(crate) struct Outbox {
     host: Vec<HostEvent>,
@@ -19,6 +32,8 @@ pub(crate) struct Outbox {
     pub(crate) heard_at: u64,
     /// Samples a second.
     pub(crate) sample_rate: f64,
+    dropped_in_all: u64,
+    pub(crate) work: Work,
     /// Where in the host's block the cycle ends that is performed now.
     pub(crate) offset: u32,
 }
@@ -32,6 +47,8 @@ impl Outbox {
             pending: Pending::new(),
             heard_at: 0,
             sample_rate: 1.0,
+            dropped_in_all: 0,
+            work: Work::default(),
             offset: 0,
         }
     }
@@ -82,6 +99,12 @@ impl Outbox {
     /// Counts something that found no room.
     pub(crate) fn count_dropped(&mut self) {
         self.dropped = self.dropped.saturating_add(1);
+        self.dropped_in_all += 1;
+    }
+
+    /// What has found no room since the beginning.
+    pub(crate) fn dropped_in_all(&self) -> u64 {
+        self.dropped_in_all
     }
 
     /// The events for the host since the last [`Outbox::begin_block`].
@@ -92,6 +115,7 @@ impl Outbox {
     /// Forgets the last block's events and reports what was dropped.
     pub(crate) fn begin_block(&mut self) {
         self.host.clear();
+        self.work = Work::default();
         if self.dropped > 0
             && self
                 .reports

@@ -10,24 +10,29 @@ mod handles;
 mod retire;
 mod route;
 mod schedule;
+mod tally;
 mod voice;
+mod waiting;
 
 pub(crate) use buses::Assigned;
+pub(crate) use handles::MAX_ARGS;
 
 pub use crate::session::program::Transport;
 
 use crate::csound::FlushDenormals;
 use crate::session::command::{Command, HostEvent, Timed};
 use crate::session::fifo::Fifo;
-use crate::session::link::{Capacities, PerformerEnd};
+use crate::session::link::{Capacities, PerformerEnd, WAITING};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
 use crate::session::program::{Moment, Program, Shape};
+use crate::session::when::Waiting;
 use automation::Automations;
 use buses::Buses;
 use handles::Handles;
 use schedule::Schedule;
 use std::sync::atomic::Ordering;
+use tally::Tally;
 use voice::Running;
 
 /// Input channels of every program: the main pair and the sidechain pair.
@@ -57,6 +62,8 @@ pub struct Performer {
     link: PerformerEnd,
     /// Oldest first; the last one takes new notes.
     running: Vec<Running>,
+    /// Programs that are to take over, oldest first.
+    waiting: Vec<Waiting>,
     /// A program may read the host's input.
     hears: bool,
     controls: Controls,
@@ -71,6 +78,7 @@ pub struct Performer {
     fifo: Fifo,
     shape: Shape,
     outbox: Outbox,
+    tally: Tally,
     /// Session time of the first sample of the cycle that fills.
     cycle_start: u64,
     /// Session time of the next sample that the host gives.
@@ -91,7 +99,9 @@ impl Performer {
         };
         Self {
             outbox: Outbox::new(link.reports.clone()),
+            tally: Tally::new(link.ledger.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS + 1),
+            waiting: Vec::with_capacity(WAITING),
             hears: false,
             controls: Controls::new(),
             handles: Handles::new(capacities.synths),
@@ -128,7 +138,7 @@ impl Performer {
     /// processed. Realtime-safe.
     pub fn install(&mut self, program: Box<Program>) {
         self.clear();
-        self.take_over(program);
+        self.take_over(program, 0);
         self.fifo.reset();
     }
 
@@ -139,9 +149,7 @@ impl Performer {
             self.give_away(running.program);
         }
         // One that waits was built before this was asked for.
-        while let Some(program) = self.link.programs.pop() {
-            self.give_away(program);
-        }
+        self.dismiss_waiting();
         self.forget();
         self.begin_anew();
     }
@@ -191,13 +199,15 @@ impl Performer {
     /// Renders one block. `transport` is that of the session time `told_at`, in samples: with one anchor for many
     /// blocks, the song's position does not depend on where they are cut. Realtime-safe.
     pub fn process_from(&mut self, io: &mut impl BlockIo, transport: &Transport, told_at: u64) {
+        self.tally.begin_call();
+        let begun_at = self.position;
         let _flush = FlushDenormals::new();
         self.outbox.begin_block();
         self.receive();
-        if self.fifo.is_between_cycles() && !self.has_program() || self.position == 0 {
+        if self.fifo.is_between_cycles() && !self.has_program() {
             // Between two cycles the next one may be of another length; before the first sample even another latency
             // can be taken over.
-            self.adopt();
+            self.adopt_first();
         }
         let told = (told_at, transport);
         let frames = io.frames();
@@ -220,6 +230,7 @@ impl Performer {
         self.take_messages();
         self.show();
         self.set_position(self.position);
+        self.end_call(frames, begun_at);
     }
 
     /// What the last block has to tell the host, in order of time.
@@ -242,10 +253,10 @@ impl Performer {
     }
 
     /// How many notes can be held at once in the program that plays new ones.
-    pub fn voices(&self) -> u32 {
+    pub fn most_voices(&self) -> u32 {
         self.running
             .last()
-            .map_or(0, |running| running.program.voices())
+            .map_or(0, |running| running.program.most_voices())
     }
 
     /// Whether a program is there to play.
@@ -271,12 +282,13 @@ impl Performer {
 
     /// One cycle: its input is complete, and every command before its end is known.
     fn cycle(&mut self, moment: &Moment) {
+        self.running.iter_mut().for_each(Running::let_go);
         if self.has_program() {
-            self.adopt();
+            self.adopt_due(moment);
         }
         // A program that waits for this cycle's end is to hear of this cycle's notes.
         if self.has_program() || self.link.programs.is_empty() {
-            self.apply_due();
+            self.apply_before(self.shape.ksmps);
         }
         self.move_controls();
         self.outbox.heard_at = self.cycle_start + u64::from(self.latency());
@@ -289,12 +301,13 @@ impl Performer {
         self.cycle_start += self.shape.ksmps as u64;
         if !self.has_program() {
             // Between two cycles the next one may be of another length.
-            self.adopt();
+            self.adopt_first();
         }
     }
 
-    fn apply_due(&mut self) {
-        let end = self.cycle_start + self.shape.ksmps as u64;
+    /// Carries out the commands before a sample of the cycle.
+    fn apply_before(&mut self, sample: usize) {
+        let end = self.cycle_start + sample as u64;
         while let Some(timed) = self.schedule.pop_before(end) {
             let offset = timed.at.saturating_sub(self.cycle_start) as usize;
             self.apply(timed.command, offset);
@@ -310,16 +323,19 @@ impl Performer {
     }
 
     fn perform(&mut self, moment: &Moment) {
-        for running in &mut self.running {
-            let input = running.input.apply(self.fifo.cycle_input(), INPUTS);
-            running.program.perform(input, moment, &mut self.outbox);
-        }
+        self.timed(|performer, index| {
+            let running = &mut performer.running[index];
+            let input = running.input.apply(performer.fifo.cycle_input(), INPUTS);
+            running
+                .program
+                .perform(input, moment, &mut performer.outbox);
+        });
     }
 
     fn take_messages(&mut self) {
         for running in &mut self.running {
-            let log = &mut self.link.log;
-            running.program.take_messages(|text| log.write(text));
+            let (id, log) = (running.program.id(), &mut self.link.log);
+            running.program.take_messages(|text| log.write(id, text));
         }
     }
 

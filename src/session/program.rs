@@ -7,7 +7,9 @@ pub(crate) mod api;
 mod build;
 mod buses;
 pub(crate) mod controls;
+mod costs;
 mod ending;
+mod journal;
 pub(crate) mod mpe;
 mod needs;
 mod note;
@@ -24,6 +26,9 @@ mod transport;
 pub(crate) mod voices;
 
 pub use build::{ProgramSpec, diagnose};
+pub use journal::{Deed, Entry, Journal};
+pub(crate) use plan::MAX_FIELDS;
+pub(crate) use synths::FRACTIONS;
 pub(crate) use transport::Moment;
 pub use transport::Transport;
 
@@ -31,15 +36,18 @@ use crate::csound::{Csound, Performed, Table};
 use crate::session::command::{Fault, Report};
 use crate::session::fifo::Fifo;
 use crate::session::layer::Trigger;
+use crate::session::orchestra::Sources;
 use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
 use controls::Controls;
+use costs::Costs;
 use note_out::NoteOut;
 use notes::{HeldKeys, Notes};
 use plan::Plan;
 use shared::SharedBuses;
 use slots::Slots;
+use std::sync::Arc;
 use synths::{Slice, Synths};
 use transport::TransportChannels;
 
@@ -48,6 +56,9 @@ const LOUDEST: f64 = 15.848_931_924_611_133;
 
 /// One compiled, running Csound instance, and who sounds in it.
 pub struct Program {
+    /// Tells it from all others in this process.
+    id: u32,
+    sources: Arc<Sources>,
     csound: Csound,
     plan: Plan,
     table: Table,
@@ -58,6 +69,7 @@ pub struct Program {
     note_out: Option<NoteOut>,
     slots: Slots,
     synths: Synths,
+    costs: Costs,
     notes: Notes,
     /// By layer.
     held: Vec<HeldKeys>,
@@ -131,6 +143,16 @@ impl Cells {
 }
 
 impl Program {
+    /// Tells it from all others in this process.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// What reading its messages takes.
+    pub(crate) fn sources(&self) -> Arc<Sources> {
+        Arc::clone(&self.sources)
+    }
+
     /// Sample rate, cycle and channels.
     pub fn shape(&self) -> &Shape {
         &self.shape
@@ -141,8 +163,9 @@ impl Program {
         self.performed
     }
 
-    /// Starts the always-on parts and takes over where the host's parameters stand. Realtime-safe.
-    pub(crate) fn begin(&mut self, controls: &Controls, outbox: &mut Outbox) {
+    /// Starts the always-on parts, some samples into the cycle, and takes over where the host's parameters stand.
+    /// Realtime-safe.
+    pub(crate) fn begin(&mut self, controls: &Controls, offset: usize, outbox: &mut Outbox) {
         for slot in 0..self.plan.slots.len() {
             if let Some(plan) = self.plan.slots[slot] {
                 self.slots.take(slot, &plan, &controls.slots[slot]);
@@ -152,7 +175,7 @@ impl Program {
         if let Some(note_out) = &mut self.note_out {
             note_out.skip(&self.csound);
         }
-        self.start_always(outbox);
+        self.start_always(offset, outbox);
     }
 
     /// One cycle: sends what is due, performs, finds out who has ended. Silent and at rest when muted.
@@ -241,7 +264,7 @@ impl Program {
     }
 
     /// How many notes can be held at once.
-    pub(crate) fn voices(&self) -> u32 {
+    pub(crate) fn most_voices(&self) -> u32 {
         let layers = self.plan.layers.iter();
         let of_notes = layers.filter(|layer| layer.trigger == Trigger::Note);
         of_notes.map(|layer| layer.voices as u32).sum()
@@ -254,6 +277,7 @@ impl Program {
 
     fn mute(&mut self, fault: Fault, outbox: &mut Outbox) {
         self.muted = Some(fault);
+        outbox.work.faulted = true;
         outbox.report(Report::Muted { reason: fault });
     }
 

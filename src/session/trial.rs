@@ -10,7 +10,7 @@ use std::fmt;
 use super::diagnostic::Diagnostic;
 use super::instr::Instr;
 use super::layer::{Layer, Trigger};
-use super::orchestra::{self, Orchestra, TableSource};
+use super::orchestra::{self, Orchestra, OrchestraSpec, Sources, TableSource};
 use super::program::ProgramSpec;
 use crate::csound::{self, Config, Csound, Messages, Performed, Table};
 use event::Event;
@@ -62,6 +62,20 @@ pub fn csound_version() -> Result<String, String> {
         .map_err(ToString::to_string)
 }
 
+/// Has Csound load its opcodes, which takes some milliseconds the first time in a process.
+pub fn load() {
+    let orchestra = OrchestraSpec::default();
+    // Why it cannot be had is told by whoever needs it.
+    drop(Csound::new(&Config {
+        sample_rate: orchestra.sample_rate,
+        ksmps: orchestra.ksmps,
+        outputs: orchestra.channels,
+        inputs: orchestra.channels,
+        a4: orchestra.a4,
+        messages: Messages::Quiet,
+    }));
+}
+
 /// Compiles and starts an orchestra, plays each Instr with its defaults, then starts it as often as a program will when
 /// it warms up, which needs the memory of them all. `progress` is told each step before it is done, so that somebody who watches knows where it
 /// ended. Takes milliseconds, or for ever, or ends the process.
@@ -103,6 +117,7 @@ pub fn try_out(
 struct Trial {
     csound: Csound,
     orchestra: Orchestra,
+    sources: Sources,
     table: Option<Table>,
     /// Problems so far, each once.
     told: Vec<Diagnostic>,
@@ -120,6 +135,7 @@ impl Trial {
         };
         let csound = Csound::new(&config).map_err(|error| vec![document(&error.to_string())])?;
         let mut trial = Self {
+            sources: Sources::of(&orchestra),
             csound,
             orchestra,
             table: None,

@@ -2,7 +2,7 @@
 
 use crate::calls;
 use std::cell::Cell;
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::sync::OnceLock;
 
 /// What a thread has done while it was watching.
@@ -18,6 +18,8 @@ pub struct Counts {
     pub locks: u32,
     /// Locks that somebody else held.
     pub contended: u32,
+    /// Looks at the process's locale and its message catalogues, each under a lock that any thread may hold.
+    pub translations: u32,
     /// System calls; only the first of each stretch of watching.
     pub system_calls: u32,
     /// The number of the last system call.
@@ -31,6 +33,7 @@ impl Counts {
         bytes: 0,
         locks: 0,
         contended: 0,
+        translations: 0,
         system_calls: 0,
         last_call: 0,
     };
@@ -43,6 +46,7 @@ impl Counts {
             bytes: self.bytes + other.bytes,
             locks: self.locks + other.locks,
             contended: self.contended + other.contended,
+            translations: self.translations + other.translations,
             system_calls: self.system_calls + other.system_calls,
             last_call: self.last_call.max(other.last_call),
         }
@@ -52,16 +56,6 @@ impl Counts {
     /// fine as long as they are free.
     pub fn calm(&self) -> bool {
         Self { locks: 0, ..*self } == Self::NONE
-    }
-
-    /// Whether one futex call is all there was beside uncontended locks.
-    pub fn only_woke(&self) -> bool {
-        let rest = Self {
-            system_calls: 0,
-            last_call: 0,
-            ..*self
-        };
-        rest.calm() && self.system_calls == 1 && i64::from(self.last_call) == libc::SYS_futex
     }
 }
 
@@ -216,17 +210,41 @@ unsafe extern "C" fn posix_memalign(to: *mut *mut c_void, alignment: usize, size
 }
 
 type LockMutex = unsafe extern "C" fn(*mut libc::pthread_mutex_t) -> c_int;
+type Translate = unsafe extern "C" fn(*const c_char, *const c_char, c_int) -> *mut c_char;
 
-/// glibc's own function behind ours.
+/// glibc's own function behind one of ours.
+fn real(name: &CStr) -> *mut c_void {
+    // SAFETY: a name that ends in 0; the next library after this executable that has it is glibc.
+    let found = unsafe { libc::dlsym(libc::RTLD_NEXT, name.as_ptr()) };
+    assert!(!found.is_null());
+    found
+}
+
 fn real_lock() -> LockMutex {
     static REAL: OnceLock<LockMutex> = OnceLock::new();
     *REAL.get_or_init(|| {
-        // SAFETY: a name that ends in 0; the next library after this executable that has it is glibc.
-        let found = unsafe { libc::dlsym(libc::RTLD_NEXT, c"pthread_mutex_lock".as_ptr()) };
-        assert!(!found.is_null());
         // SAFETY: that is the type of the function of this name.
-        unsafe { std::mem::transmute::<*mut c_void, LockMutex>(found) }
+        unsafe { std::mem::transmute::<*mut c_void, LockMutex>(real(c"pthread_mutex_lock")) }
     })
+}
+
+fn real_translate() -> Translate {
+    static REAL: OnceLock<Translate> = OnceLock::new();
+    *REAL.get_or_init(|| {
+        // SAFETY: that is the type of the function of this name.
+        unsafe { std::mem::transmute::<*mut c_void, Translate>(real(c"dcgettext")) }
+    })
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn dcgettext(
+    domain: *const c_char,
+    text: *const c_char,
+    category: c_int,
+) -> *mut c_char {
+    count(|counts| counts.translations += 1);
+    // SAFETY: the caller's texts.
+    unsafe { real_translate()(domain, text, category) }
 }
 
 #[unsafe(no_mangle)]

@@ -19,8 +19,6 @@ pub struct Rig {
     performer: Performer,
     buffers: Buffers,
     counts: Counts,
-    /// Blocks in which nothing was done but to call futex, once.
-    wakes: u32,
     /// The first block that was not calm.
     culprit: Option<(u64, Counts, String)>,
     due: Vec<Command>,
@@ -28,10 +26,6 @@ pub struct Rig {
     /// Events for the host.
     sent: usize,
 }
-
-/// On a loaded machine about one lock in 20,000, which nobody else wants, is given back by a futex call all the same. A
-/// lock that somebody waits for is counted as contended, and never forgiven.
-const MOST_WAKES: u32 = 4;
 
 struct Buffers {
     inputs: [Vec<f32>; INPUTS],
@@ -57,7 +51,6 @@ impl Rig {
                 frames: 0,
             },
             counts: Counts::default(),
-            wakes: 0,
             culprit: None,
             due: Vec::with_capacity(256),
             block: 0,
@@ -109,10 +102,7 @@ impl Rig {
 
     fn note(&mut self, counts: Counts, commands: &[Command]) {
         self.counts = self.counts.plus(counts);
-        let woke = counts.only_woke();
-        self.wakes += u32::from(woke);
-        let forgiven = woke && self.wakes <= MOST_WAKES;
-        if !counts.calm() && !forgiven && self.culprit.is_none() {
+        if !counts.calm() && self.culprit.is_none() {
             self.culprit = Some((self.block, counts, format!("{commands:?}")));
         }
     }

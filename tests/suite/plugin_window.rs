@@ -1,7 +1,8 @@
 //! What an instance says of itself, as the window shows it.
 
-use csound_session::editor::{InstrText, Sound, View};
+use csound_session::editor::{Edit, InstrText, Sound, View};
 use csound_session::plugin::Instrument;
+use csound_session::session::When;
 use nice_plug::context::PluginApi;
 use nice_plug::prelude::{ActivateContext, BufferConfig, Plugin, ProcessMode};
 use std::collections::BTreeMap;
@@ -90,10 +91,11 @@ fn an_edit_is_tried_then_taken_up_and_a_bad_one_changes_nothing() {
     activate(&mut plugin);
     assert_eq!(plugin.desk().view().controls.len(), 1);
     let edit = |body: &str| {
-        plugin.desk().apply(vec![InstrText {
+        let text = InstrText {
             name: "a".into(),
             body: body.into(),
-        }])
+        };
+        plugin.desk().apply(Edit::Bodies(vec![text]), When::Now)
     };
     edit(
         "|kmidi=60, kdepth=0.5 (0..1), kwidth=0.25 (0..1)|\naout oscili kdepth*kwidth, 440\nouts aout, aout",
@@ -114,5 +116,47 @@ fn an_edit_is_tried_then_taken_up_and_a_bad_one_changes_nothing() {
         plugin.params().serialize_fields(),
         before,
         "the document is the one that plays"
+    );
+}
+
+/// The level that the one Instr of a document is typed with.
+fn level(view: &View) -> &str {
+    let body = &view.instrs[0].body;
+    body.split_whitespace().nth(3).unwrap_or_default()
+}
+
+#[test]
+fn edits_are_taken_back_one_by_one_and_controls_stay_where_they_are() {
+    let mut plugin = Instrument::default();
+    let sine = |level: &str| {
+        format!("|kmidi=60,kdepth=0.5(0..1)|\naout oscili {level}, 440\nouts aout*kdepth, aout")
+    };
+    load(&plugin, &body(&sine("0.1")));
+    activate(&mut plugin);
+    let apply = |level: &str, when| {
+        let text = InstrText {
+            name: "a".into(),
+            body: sine(level),
+        };
+        plugin.desk().apply(Edit::Bodies(vec![text]), when);
+    };
+    // Nothing is processed, so neither line comes; the text is taken up all the same.
+    apply("0.2", When::Bar);
+    apply("0.3", When::Beat);
+    let view = wait_for(&plugin, |view| {
+        view.past == 2 && view.sound == Sound::Playing
+    });
+    assert_eq!((level(&view), view.waiting), ("0.3,", 2));
+    for (left, expected) in [(1, "0.2,"), (0, "0.1,")] {
+        plugin.desk().roll_back(When::Bar);
+        let view = wait_for(&plugin, |view| view.past == left);
+        assert_eq!(level(&view), expected);
+    }
+    plugin.desk().roll_back(When::Now);
+    wait_for(&plugin, |view| view.sound == Sound::Playing);
+    assert_eq!(
+        level(&plugin.desk().view()),
+        "0.1,",
+        "there is nothing before"
     );
 }

@@ -69,7 +69,8 @@ fn a_fine_document_is_fine_and_soon() {
         })
         .collect();
     times.sort();
-    assert!(times[0] < Duration::from_millis(100), "{times:?}");
+    // Some 40 ms on a quiet machine; the bench has the figure.
+    assert!(times[0] < Duration::from_millis(500), "{times:?}");
 }
 
 #[test]

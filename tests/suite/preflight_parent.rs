@@ -195,3 +195,25 @@ fn state_of(pid: u32) -> Option<char> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     status.rsplit_once(") ")?.1.chars().next()
 }
+
+/// The child that waits is asked first; one that has died meanwhile, or the next document, gets a new one.
+#[test]
+fn a_child_that_waits_is_used_and_one_that_died_is_replaced() {
+    use csound_session::document::preflight::{keep_ready, let_go};
+    let preflight = Preflight {
+        helper: None,
+        cache: None,
+    };
+    keep_ready();
+    keep_ready();
+    let text = |level: f64| document(&format!("out a({level})\n"));
+    assert!(preflight.check(&text(0.1), 48000.0).is_fine(), "it waited");
+    assert!(preflight.check(&text(0.2), 48000.0).is_fine(), "none does");
+    keep_ready();
+    let crashing = document("ival = 1/0\nout a(ival)\n");
+    let verdict = preflight.check(&crashing, 48000.0);
+    assert!(matches!(verdict, Verdict::Crashed { .. }), "{verdict:?}");
+    keep_ready();
+    let_go();
+    assert!(preflight.check(&text(0.3), 48000.0).is_fine());
+}

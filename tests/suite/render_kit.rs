@@ -76,6 +76,12 @@ impl Kit {
         self.job.render(&mut listener)
     }
 
+    /// Writes a CSD instead of a sound file.
+    pub fn export(&mut self, csd: &Path) -> Result<(), Error> {
+        let mut listener = Ear(&mut self.told);
+        self.job.export(csd, &mut listener)
+    }
+
     /// Renders and reads the file.
     #[track_caller]
     pub fn sound(&mut self) -> Sound {

@@ -20,7 +20,7 @@ fn a_score_is_judged_by_the_document() {
     );
     refused(
         &format!("{event}args = {{ kfre = 1 }}"),
-        "a.score.toml:4:10: kfre: sine has no argument",
+        "a.score.toml:4:10: kfre: Instr \"sine\" has no argument",
     );
     refused(
         &format!("{event}args = {{ kfreq = \"a\" }}"),
@@ -44,7 +44,7 @@ fn a_score_is_judged_by_the_document() {
     );
     refused(
         &format!("{event}[[event.set]]\nat = 0.5\nargs = [1]"),
-        "a.score.toml:6:9: args: ",
+        "a.score.toml:6:8: args: ",
     );
     refused(
         "[[param]]\nname = \"sine.kx\"\nvalue = 1",
@@ -53,18 +53,124 @@ fn a_score_is_judged_by_the_document() {
     refused("[[note]]\nkey = 60\nat = -1", "a.score.toml:3:6: at: ");
 }
 
+/// What a score says of buses and lines, and what is said of it.
+const LINES: [(&str, &str); 18] = [
+    (
+        "[[event.automate]]\nparam = \"kfre\"\npairs = [0, 1]",
+        "5:9: param: Instr \"sine\" has no argument \"kfre\"",
+    ),
+    (
+        "[[event.automate]]\nparam = \"iamp\"\npairs = [0, 1]",
+        "5:9: param: argument \"iamp\" of Instr \"sine\" is fixed",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = []",
+        "6:9: pairs: this is no line to follow: it has no points",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [1, 0, 0.5, 1]",
+        "6:9: pairs: ",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [-1, 0, 0.5, 1]",
+        "6:9: pairs: ",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [0, 1, 1e9, 1]",
+        "6:9: pairs: a time is",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [0, 1, 1, nan]",
+        "6:9: pairs: ",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [[0, 1], [1]]",
+        "6:9: pairs: ",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [[0, 1], [1, 2], [2, 3]]",
+        "6:9: pairs: the points of a line",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [0, 1]\nmode = \"wavy\"",
+        "7:8: mode: there is no mode \"wavy\"",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [0, 1]\nmode = \"exp(0)\"",
+        "7:8: mode: ",
+    ),
+    (
+        "[[event.automate]]\nparam = \"kfreq\"\npairs = [0, 1]\nat = -1",
+        "7:6: at: ",
+    ),
+    ("[[event.automate]]\npairs = [0, 1]", "4:1: "),
+    (
+        "[[bus_set]]\nbus = \"none\"\nvalue = 1",
+        "5:7: bus: there is no bus \"@none\"",
+    ),
+    (
+        "[[bus_set]]\nbus = \"sound\"\nvalue = 1",
+        "5:7: bus: an audio bus has no value",
+    ),
+    ("[[bus_set]]\nbus = \"freq\"\nvalue = nan", "6:9: value: "),
+    (
+        "[[bus_automate]]\nbus = \"input1\"\npairs = [0, 1]",
+        "5:7: bus: an audio bus has no value",
+    ),
+    (
+        "[[bus_automate]]\nbus = \"freq\"\npairs = [0, 1]\nmode = 2",
+        "7:8: mode: ",
+    ),
+];
+
 #[test]
-fn what_is_not_played_yet_is_refused() {
-    let event = "[[event]]\ninstr = \"sine\"\ndur = 1\n";
-    let line = "[[event.automate]]\nparam = \"kfreq\"\npairs = [0, 1]\n";
-    refused(&format!("{event}{line}"), "a.score.toml:4:");
+fn lines_and_buses_are_judged_at_their_places() {
+    let buses = "[[bus]]\nname = \"freq\"\nkind = \"control\"\n[[bus]]\nname = \"sound\"\nkind = \"audio\"\n";
+    let document = format!("{}{buses}", instr("sine", SINE));
+    for (said, wanted) in LINES {
+        let score = format!("[[event]]\ninstr = \"sine\"\ndur = 1\n{said}\n");
+        let told = Kit::new(&document).score(&score).failure();
+        let told = told.rsplit('/').next().unwrap();
+        let wanted = format!("a.score.toml:{wanted}");
+        assert!(told.starts_with(&wanted), "{said:?}: {told}");
+    }
+}
+
+#[test]
+fn a_set_gives_numbers_to_controls() {
+    let set = |args: &str| {
+        format!("[[event]]\ninstr = \"sine\"\ndur = 1\n[[event.set]]\nat = 0.5\nargs = {args}")
+    };
     refused(
-        &format!("{event}[[bus_set]]\nbus = \"b\"\nvalue = 1"),
-        "a.score.toml:4:",
+        &set("{ kfreq = \"high\" }"),
+        "a.score.toml:6:10: kfreq: a control is set to a number",
     );
     refused(
-        &format!("{event}[[bus_automate]]\nbus = \"b\"\npairs = [0, 1]"),
-        "a.score.toml:4:",
+        &set("{ kfreq = \"@none\" }"),
+        "a.score.toml:6:10: kfreq: there is no bus \"@none\"",
+    );
+    refused(
+        &set("{ kfreq = 1, kno = 2 }"),
+        "a.score.toml:6:21: kno: Instr \"sine\" has no argument",
+    );
+}
+
+#[test]
+fn a_synth_takes_so_many_arguments_and_no_more() {
+    let places = |count: usize| {
+        format!(
+            "[[event]]\ninstr = \"sine\"\ndur = 1\nargs = [440, 0.1, \"x\"{}]",
+            ", 1".repeat(count - 3)
+        )
+    };
+    assert!(Kit::instr("sine", SINE).score(&places(48)).render().is_ok());
+    refused(
+        &places(49),
+        "a.score.toml:2:9: instr: a synth of Instr \"sine\" is given more than 48 arguments",
+    );
+    refused(
+        "[[event]]\ninstr = \"sine\"\ndur = 1\nargs = { p129 = 1 }",
+        "a.score.toml:4:10: p129: ",
     );
 }
 

@@ -251,3 +251,14 @@ fn instruments_hear_the_tempo_of_a_midi_file_whatever_the_blocks() {
         assert!(render(block) == sound, "{block:?}");
     }
 }
+
+#[test]
+fn a_smoothed_control_begins_at_its_value_below_zero_too() {
+    let body = "|imidi=60, kx=-30 (-60..0 smooth 50ms)|\na1 upsamp kx / 100\nouts a1, a1";
+    let score = "[[note]]\nkey = 60\ndur = 0.1\n[[param]]\nname = \"x.kx\"\nat = 0.05\nvalue = -10\n\
+                 [[note]]\nkey = 60\nat = 0.2\ndur = 0.1\n";
+    let left = Kit::instr("x", body).score(score).left();
+    assert_eq!(left[..2_000], [-0.3; 2_000]);
+    assert!((left[2_400] + 0.3).abs() < 0.05 && (left[4_700] + 0.1).abs() < 0.01);
+    assert_eq!(left[9_600..14_000], [-0.1; 4_400]);
+}

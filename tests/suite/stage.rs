@@ -36,6 +36,7 @@ impl Blocks {
 pub struct Stage {
     pub session: Session,
     pub performer: Performer,
+    /// Where the song stands at the first sample; it goes on from there if it plays.
     pub transport: Transport,
     /// Events for the host, with their session times in samples.
     pub events: Vec<(u64, HostEvent)>,
@@ -117,14 +118,15 @@ impl Stage {
         }
         let outputs = self.performer.shape().outputs();
         self.heard.resize(outputs, Vec::new());
+        let (position, rate) = (self.position, self.performer.shape().sample_rate);
         let mut io = Io {
             frames,
             start: self.position,
             input: self.input.as_deref(),
             heard: &mut self.heard,
         };
-        self.performer.process(&mut io, &self.transport);
-        let position = self.position;
+        let here = self.transport.moved(position as i64, rate);
+        self.performer.process(&mut io, &here);
         let events = self.performer.host_events().iter();
         self.events
             .extend(events.map(|event| (position + u64::from(offset(event)), *event)));

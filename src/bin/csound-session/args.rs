@@ -22,6 +22,8 @@ pub enum Command {
     Check(CheckArgs),
     /// List the host parameters that a document has.
     Params(ParamsArgs),
+    /// Write a CSD that the csound command renders to the same sound.
+    ExportCsd(ExportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +80,42 @@ pub struct RenderArgs {
     /// Say what it cost.
     #[arg(long)]
     pub stats: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The document (.toml).
+    #[arg(value_name = "DOC")]
+    pub document: PathBuf,
+    /// The score to play (.score.toml).
+    #[arg(long, value_name = "SCORE", conflicts_with = "midi")]
+    pub score: Option<PathBuf>,
+    /// The Standard MIDI file to play.
+    #[arg(long, value_name = "FILE.mid")]
+    pub midi: Option<PathBuf>,
+    /// The CSD to write. Sound files and long tables go into a folder beside it.
+    #[arg(short, long, value_name = "OUT.csd")]
+    pub output: PathBuf,
+    /// Sample rate in Hz.
+    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
+    pub sr: u32,
+    /// Samples per cycle, 1 to 128, instead of the document's.
+    #[arg(long, value_name = "N")]
+    pub ksmps: Option<u32>,
+    /// Where the output ends, in seconds of session time, instead of where the music does.
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub dur: Option<f64>,
+    /// Seconds to go on after the end.
+    #[arg(
+        long,
+        value_name = "S",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    pub tail: f64,
+    /// Sample format of what csound will write: pcm16, pcm24, pcm32, float32 (if not given) or float64.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Encoding>,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 
 mod args;
 mod check;
+mod export_csd;
 mod params;
 mod render;
 
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Render(args) => render::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Params(args) => params::run(&args),
+        Command::ExportCsd(args) => export_csd::run(&args),
     }
 }
 

@@ -16,7 +16,7 @@ pub fn run(args: &RenderArgs) -> ExitCode {
     let mut console = Console::new(args.sr);
     console.obey_signals();
     let result = job(args).and_then(|job| job.render(&mut console));
-    console.bar.finish_and_clear();
+    console.finish();
     match result {
         Ok(summary) => {
             tell(args, &summary);
@@ -30,14 +30,9 @@ pub fn run(args: &RenderArgs) -> ExitCode {
 }
 
 fn job(args: &RenderArgs) -> Result<Job, Error> {
-    let music = match (&args.score, &args.midi) {
-        (Some(score), _) => Music::Score(score.clone()),
-        (None, Some(midi)) => Music::Midi(midi.clone()),
-        (None, None) => Music::Nothing,
-    };
     Ok(Job {
         document: args.document.clone(),
-        music,
+        music: Music::given(args.score.as_deref(), args.midi.as_deref()),
         input: args.input.clone(),
         sidechain: args.sidechain.clone(),
         target: Target::new(&args.output, args.format)?,
@@ -70,14 +65,15 @@ fn tell(args: &RenderArgs, summary: &Summary) {
 }
 
 /// Messages and a progress bar, which is shown on a terminal only.
-struct Console {
+pub struct Console {
     bar: ProgressBar,
     sample_rate: u64,
     stopped: Arc<AtomicBool>,
 }
 
 impl Console {
-    fn new(sample_rate: u32) -> Self {
+    /// For a render at a sample rate in Hz.
+    pub fn new(sample_rate: u32) -> Self {
         let bar = ProgressBar::no_length();
         if !std::io::stderr().is_terminal() {
             bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
@@ -94,7 +90,7 @@ impl Console {
 
 impl Console {
     /// The first interrupt ends the render in good order, without a trace on the disk. The second one ends it.
-    fn obey_signals(&self) {
+    pub fn obey_signals(&self) {
         let stopped = self.stopped.clone();
         let handler = move || {
             if stopped.swap(true, Ordering::Relaxed) {
@@ -104,6 +100,11 @@ impl Console {
         if let Err(error) = ctrlc::set_handler(handler) {
             eprintln!("warning: an interrupt will leave an unfinished file: {error}");
         }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
     }
 }
 

@@ -28,6 +28,8 @@ pub fn child_main() -> ExitCode {
 }
 
 fn answer() -> io::Result<()> {
+    // What every document needs is done while the first one is still being typed.
+    trial::load();
     let request = read_request()?;
     let parent = Parent::new()?;
     limit();

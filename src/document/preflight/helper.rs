@@ -32,6 +32,13 @@ pub fn helper_path() -> Result<PathBuf, String> {
     }
 }
 
+/// The folders in which support files may stand, the best one first.
+pub(in crate::document) fn support_folders() -> Vec<PathBuf> {
+    let places = places();
+    let folders = places.iter().filter_map(|place| place.parent());
+    folders.map(Path::to_owned).collect()
+}
+
 fn program() -> String {
     format!("csound-session{}", std::env::consts::EXE_SUFFIX)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::session::layer::{ArgValue, Layer};
+use crate::session::orchestra::MOST_SLICES;
 
 /// How many synths there is room for: what layers hold, what rings after it, twice over, and others.
 pub(super) fn slices(layers: &[Layer]) -> u32 {
@@ -11,6 +12,7 @@ pub(super) fn slices(layers: &[Layer]) -> u32 {
         .map(|layer| layer.voices * layer.parts.len() as u32);
     synths.fold(256, |all, synths| {
         all.saturating_add(synths.saturating_mul(4))
+            .min(MOST_SLICES)
     })
 }
 

@@ -62,6 +62,7 @@ impl Clock {
             }
             MetaMessage::TimeSignature(upper, lower, ..) if upper > 0 && lower < 16 => {
                 self.song.change(at, |transport| {
+                    transport.bar_start = transport.beat;
                     transport.numerator = f64::from(upper);
                     transport.denominator = f64::from(1_u32 << lower);
                 });

@@ -1,4 +1,5 @@
 use super::*;
+use crate::session::{Line, Mode};
 
 fn parse(text: &str) -> Result<Score, Problem> {
     Score::parse(SourceText::new("a.score.toml", text))
@@ -60,17 +61,24 @@ fn every_key_is_read() {
     };
     assert_eq!(args[0].0.as_ref(), "kfreq");
     assert_eq!(args[1].1, ArgValue::Text("x".into()));
+    let wanted = Line::pairs([0.0, 0.0, 2.0, 440.0])
+        .mode(Mode::Cos)
+        .overtake();
+    let line = &event.lines[0];
+    assert_eq!(line.param.as_ref(), "kfreq");
     assert_eq!(
-        event.lines[0].as_ref().pairs.points(),
-        [(0.0, 0.0), (2.0, 440.0)]
+        (line.pairs.line(&line.mode, line.overtake), line.at.get()),
+        (wanted, 0.5)
     );
     assert_eq!(event.stops[0].at.get(), 1.5);
     assert!(matches!(&content.events[1].args, Args::Placed(values) if values.len() == 2));
     assert!(content.events[1].dur.is_none());
+    let line = &content.bus_lines[0];
     assert_eq!(
-        content.bus_lines[0].as_ref().pairs.points(),
-        [(0.0, 880.0), (5.0, 440.0)]
+        line.pairs.line(&line.mode, false),
+        Line::pairs([880.0, 5.0, 440.0])
     );
+    assert_eq!(line.pairs.count(), 2);
     assert_eq!(
         (content.notes[0].key.get(), content.notes[0].channel.get()),
         (60, 15)

@@ -233,6 +233,9 @@ impl Visitor<'_> for ArgVisitor {
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<ArgValue, E> {
+        if value.contains('\0') {
+            return Err(E::custom("a text has no zero character in it"));
+        }
         Ok(ArgValue::Text(value.to_owned()))
     }
 }
@@ -247,6 +250,14 @@ pub enum Args {
 }
 
 impl Args {
+    /// The values in order.
+    pub fn values(&self) -> Vec<&ArgValue> {
+        match self {
+            Args::Named(named) => named.iter().map(|(_, value)| value).collect(),
+            Args::Placed(placed) => placed.iter().map(Spanned::as_ref).collect(),
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         match self {
@@ -299,72 +310,25 @@ impl<'de> Visitor<'de> for ArgsVisitor {
     }
 }
 
-/// The points of a line: `[time, value, time, value]`, `[value, time, value]` (from time 0), or
-/// `[[times], [values]]`. A first value of NaN takes over the current one.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(try_from = "Points")]
-pub struct Pairs(Vec<(f64, f64)>);
+/// New values of controls, by name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Args")]
+pub struct Settings(Vec<(Spanned<String>, ArgValue)>);
 
-impl Pairs {
-    /// Times in seconds, never going back, and values.
-    pub fn points(&self) -> &[(f64, f64)] {
+impl Settings {
+    /// Names and values.
+    pub fn named(&self) -> &[(Spanned<String>, ArgValue)] {
         &self.0
     }
 }
 
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "the points of a line: [time, value, time, value] or [[times], [values]]"
-)]
-enum Points {
-    Flat(Vec<f64>),
-    Columns([Vec<f64>; 2]),
-}
+impl TryFrom<Args> for Settings {
+    type Error = &'static str;
 
-impl TryFrom<Points> for Pairs {
-    type Error = String;
-
-    fn try_from(points: Points) -> Result<Self, String> {
-        let pairs = match points {
-            Points::Flat(mut flat) => {
-                if flat.len() % 2 == 1 {
-                    flat.insert(0, 0.0);
-                }
-                flat.chunks_exact(2)
-                    .map(|pair| (pair[0], pair[1]))
-                    .collect::<Vec<_>>()
-            }
-            Points::Columns([times, values]) if times.len() == values.len() => {
-                times.into_iter().zip(values).collect()
-            }
-            Points::Columns([times, values]) => {
-                return Err(format!("{} times for {} values", times.len(), values.len()));
-            }
-        };
-        check_points(&pairs)?;
-        Ok(Self(pairs))
-    }
-}
-
-fn check_points(pairs: &[(f64, f64)]) -> Result<(), String> {
-    if pairs.is_empty() {
-        return Err("a line needs at least one point".to_owned());
-    }
-    for &(time, _) in pairs {
-        Seconds::try_from(time)?;
-    }
-    if let Some(pair) = pairs.windows(2).find(|pair| pair[1].0 < pair[0].0) {
-        return Err(format!(
-            "time goes back from {} to {}",
-            pair[0].0, pair[1].0
-        ));
-    }
-    let finite = |(place, (_, value)): (usize, &(f64, f64))| {
-        value.is_finite() || (place == 0 && value.is_nan())
-    };
-    match pairs.iter().enumerate().all(finite) {
-        true => Ok(()),
-        false => Err("a value is not a number; only the first may be nan, to take over".to_owned()),
+    fn try_from(args: Args) -> Result<Self, &'static str> {
+        match args {
+            Args::Named(named) => Ok(Self(named)),
+            Args::Placed(_) => Err("a set names its controls: args = { name = value }"),
+        }
     }
 }

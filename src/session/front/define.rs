@@ -41,6 +41,7 @@ impl Session {
             Some(known) => *known = instr,
             None => instrs.push(instr),
         }
+        self.spec.orchestra.intern_defaults();
         self.stale = true;
         Ok(true)
     }

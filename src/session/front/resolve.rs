@@ -7,9 +7,11 @@ use crate::session::error::Error;
 use crate::session::event::{Action, Event};
 use crate::session::instr::{ArgKind, Instr, Value};
 use crate::session::orchestra::BusLayout;
+use crate::session::performer::MAX_ARGS;
+use crate::session::program::MAX_FIELDS;
 use crate::session::sched::{ArgName, Given, Kind, Sched};
 use crate::session::synth;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// An event that can be scheduled as soon as its code runs.
 pub(super) struct Resolved {
@@ -80,6 +82,7 @@ impl Session {
             .actions
             .iter()
             .try_for_each(|action| resolved.action(action))?;
+        resolved.check_count()?;
         Ok(resolved)
     }
 
@@ -119,8 +122,10 @@ impl Session {
         let found = instr.arg(&text);
         let key = match (found, name) {
             (Some(arg), _) => synth::key(arg),
-            (None, ArgName::Place(place)) => ArgKey::Place(*place),
-            (None, ArgName::Name(_)) => return Err(unknown_arg(instr, &text)),
+            (None, ArgName::Place(place)) if usize::from(*place) <= MAX_FIELDS => {
+                ArgKey::Place(*place)
+            }
+            (None, _) => return Err(unknown_arg(instr, &text)),
         };
         let takes_text = found.map(|arg| arg.kind == ArgKind::Text);
         let wrong = |wanted| Error::WrongType {
@@ -137,6 +142,7 @@ impl Session {
             Kind::Value(Value::Text(text)) => match text.strip_prefix('@') {
                 Some(bus) if takes_text == Some(false) => self.document_token(bus)?,
                 _ if takes_text == Some(false) => return Err(wrong("number")),
+                _ if text.contains('\0') => return Err(Error::BadText(name.to_string())),
                 _ => f64::from(self.intern(text)),
             },
         };
@@ -179,11 +185,22 @@ impl Session {
         }
         orchestra.strings.push(text.to_owned());
         self.stale = true;
-        orchestra.interned(text).unwrap_or(0)
+        orchestra.strings.len() as u32
     }
 }
 
 impl Resolved {
+    fn check_count(&self) -> Result<(), Error> {
+        let keys = self.args.iter().map(|(key, _)| *key);
+        if self.args.len() <= MAX_ARGS || keys.collect::<HashSet<_>>().len() <= MAX_ARGS {
+            return Ok(());
+        }
+        Err(Error::TooManyArgs {
+            instr: self.instr.name().to_owned(),
+            most: MAX_ARGS,
+        })
+    }
+
     fn action(&mut self, action: &Action) -> Result<(), Error> {
         match action {
             Action::Set { values, at } => {

@@ -60,6 +60,7 @@ impl Body<'_> {
                 let own = format!("p3 >= 0 && i__slice != {defaults}");
                 let _ = writeln!(text, "i__extra = ({own} ? {} : 0)", cell_at_init(EXTRA));
                 let _ = writeln!(text, "p3 = ({own} ? {} : p3)", cell_at_init(DURATION));
+                self.mention_last_field(text);
             }
             Slices::Defaults => {
                 self.pset(text);
@@ -72,6 +73,15 @@ impl Body<'_> {
         }
         if self.instr.is_declared() {
             self.instr.args().iter().for_each(|arg| self.arg(text, arg));
+        }
+    }
+
+    /// Csound looks up a warning, under the lock of the process's locale, for every event that has another number of
+    /// p-fields than its instrument mentions. The performer sends all of them, those of controls too.
+    fn mention_last_field(self, text: &mut String) {
+        let last = self.instr.pfields();
+        if last >= FIRST_PLACE {
+            let _ = writeln!(text, "i__last = p{last}");
         }
     }
 
@@ -156,8 +166,10 @@ impl Body<'_> {
                 None => format!("{name} init {start}\n{name} tab {now}\n"),
                 Some(time) => {
                     let half = half_time(time);
+                    // `portk` takes a start below 0 for none, and goes on from where its memory was left.
                     format!(
-                        "{name} init {start}\nk__{name} tab {now}\n{name} portk k__{name}, {half}, {start}\n"
+                        "i__{name} = {start}\n{name} init i__{name}\nk__{name} tab {now}\n\
+                         {name} = portk(k__{name} - i__{name}, {half}) + i__{name}\n"
                     )
                 }
             },

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layout::HOST_INPUTS;
-use super::spec::{BusKind, OrchestraSpec, TableSource, TableSpec};
+use super::spec::{BusKind, MOST_SLICES, OrchestraSpec, TableSource, TableSpec};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::instr::refused_in_init;
 
@@ -67,8 +67,8 @@ fn settings(spec: &OrchestraSpec, problems: &mut Vec<Diagnostic>) {
         ),
     );
     refuse(
-        spec.slices > 1_000_000,
-        format!("{} synths at once are more than 1,000,000", spec.slices),
+        spec.slices > MOST_SLICES,
+        format!("{} synths at once are more than 131,071", spec.slices),
     );
     refuse(
         spec.max_buses > 16_384,

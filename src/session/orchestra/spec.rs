@@ -2,6 +2,9 @@
 
 use crate::session::instr::Instr;
 
+/// The most synths that can sound at once: so many fractions tell the instances of an instrument apart.
+pub const MOST_SLICES: u32 = 131_071;
+
 /// Everything the text of an orchestra depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrchestraSpec {
@@ -27,7 +30,7 @@ pub struct OrchestraSpec {
     pub priorities: u32,
     /// How many controls an instrument may have.
     pub max_controls: u32,
-    /// How many synths can sound at once.
+    /// How many synths can sound at once, [`MOST_SLICES`] at most.
     pub slices: u32,
     /// Buses that live as long as the orchestra.
     pub buses: Vec<BusSpec>,
@@ -85,11 +88,15 @@ impl OrchestraSpec {
         bodies.chain(self.definitions()).any(words)
     }
 
-    /// The number that stands for a text in a p-field, if events can carry it.
+    /// Takes the default texts of the Instrs into `strings`, behind those that are there already. What is added later
+    /// comes behind them, so that no number of a text ever changes.
+    pub fn intern_defaults(&mut self) {
+        self.strings = super::write::strings(self);
+    }
+
+    /// The number that stands for a text in a p-field, if it is one of `strings`, the defaults among them.
     pub fn interned(&self, text: &str) -> Option<u32> {
-        let index = super::write::strings(self)
-            .iter()
-            .position(|known| known == text)?;
+        let index = self.strings.iter().position(|known| known == text)?;
         u32::try_from(index + 1).ok()
     }
 }

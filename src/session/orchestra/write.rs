@@ -1,6 +1,6 @@
 //! From the spec of an orchestra to its text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::body::{Body, Slices};
 use super::globals;
@@ -76,13 +76,8 @@ impl Writer {
         for include in &spec.includes {
             self.user(Place::Include(include.name.clone()), &include.text);
         }
-        self.user(Place::Init, &spec.init);
-        let mut seen = Vec::new();
-        for instr in &spec.instrs {
-            if !seen.contains(&instr.init()) {
-                seen.push(instr.init());
-                self.user(Place::InstrInit(instr.name().to_owned()), instr.init());
-            }
+        for (place, code) in inits(spec) {
+            self.user(place, code);
         }
     }
 
@@ -113,8 +108,21 @@ impl Writer {
     }
 }
 
+/// The document's global code and that of each Instr, equal texts once.
+pub(super) fn inits(spec: &OrchestraSpec) -> Vec<(Place, &str)> {
+    let mut seen = Vec::new();
+    let mut inits = vec![(Place::Init, spec.init.as_str())];
+    for instr in &spec.instrs {
+        if !seen.contains(&instr.init()) {
+            seen.push(instr.init());
+            inits.push((Place::InstrInit(instr.name().to_owned()), instr.init()));
+        }
+    }
+    inits
+}
+
 /// Whether any code writes audio buses, so that bodies must say which samples of a cycle are theirs.
-fn uses_buses(spec: &OrchestraSpec) -> bool {
+pub(super) fn uses_buses(spec: &OrchestraSpec) -> bool {
     let instrs = spec
         .instrs
         .iter()
@@ -169,7 +177,7 @@ pub(crate) fn instr_body(
     ))
 }
 
-fn layout(spec: &OrchestraSpec) -> Layout {
+pub(super) fn layout(spec: &OrchestraSpec) -> Layout {
     let slice_cells = super::layout::FIRST_CONTROL + spec.max_controls;
     let count = u32::try_from(spec.instrs.len()).unwrap_or(u32::MAX);
     let mut instrs = Vec::new();
@@ -217,11 +225,9 @@ pub(super) fn strings(spec: &OrchestraSpec) -> Vec<String> {
             Value::Text(text) => Some(text),
             Value::Number(_) => None,
         });
-    let mut strings: Vec<String> = Vec::new();
-    for text in spec.strings.iter().chain(defaults) {
-        if !text.is_empty() && !strings.contains(text) {
-            strings.push(text.clone());
-        }
-    }
-    strings
+    let mut seen = HashSet::new();
+    let all = spec.strings.iter().chain(defaults);
+    all.filter(|text| !text.is_empty() && seen.insert(*text))
+        .cloned()
+        .collect()
 }

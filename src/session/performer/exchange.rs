@@ -34,6 +34,10 @@ impl Performer {
     pub(super) fn show(&mut self) {
         let waiting = self.schedule.waiting_from_session();
         self.link.board.set_done(self.received - waiting);
+        self.link.board.set_waiting(self.waiting.len());
+        let newest = self.running.last();
+        let muted = newest.is_some_and(|newest| newest.program.fault().is_some());
+        self.link.board.set_muted(muted);
         self.show_buses();
         let (board, count) = (&self.link.board, self.controls_shown);
         for running in &self.running {

@@ -10,7 +10,7 @@ use crate::session::command::Report;
 /// Length of the fade between inputs, in seconds.
 const INPUT_FADE: f64 = 0.010;
 /// Length of the fade of a program that leaves, in seconds.
-const OUTPUT_FADE: f64 = 0.020;
+pub(super) const OUTPUT_FADE: f64 = 0.020;
 /// A program that rings out is over after this long, in seconds, below [`SILENCE`].
 const QUIET: f64 = 0.050;
 /// -90 dBFS.
@@ -19,43 +19,28 @@ const SILENCE: f64 = 3.162_277_660_168_379e-5;
 const TAIL: f64 = 10.0;
 
 impl Performer {
-    /// Lets a waiting program take over, if there is room and it fits the cycle that runs.
-    pub(super) fn adopt(&mut self) {
-        if self.link.programs.is_empty() || !self.has_room() {
-            return;
-        }
-        let Some(program) = self.link.programs.pop() else {
-            return;
-        };
-        let same_latency = program.shape().latency() == self.shape.latency() || self.position == 0;
-        if program.shape().fits(&self.shape) || self.running.is_empty() && same_latency {
-            self.take_over(program);
-        } else {
-            // Another cycle, channel count or latency: only a restart of the host's processing can take it.
-            self.outbox.report(Report::NeedsRestart);
-            self.give_away(program);
-        }
-    }
-
-    /// Makes a program the one that takes new notes.
-    pub(super) fn take_over(&mut self, mut program: Box<Program>) {
+    /// Makes a program the one that takes new notes, some samples into the cycle.
+    pub(super) fn take_over(&mut self, mut program: Box<Program>, offset: usize) {
         self.serial += 1;
+        self.outbox.work.swapped = true;
+        self.expect_costs(&mut program);
         if !program.shape().fits(&self.shape) {
             std::mem::swap(&mut self.fifo, &mut program.fifo);
             self.fifo.reset();
         }
         self.shape = *program.shape();
         let fade = self.samples(INPUT_FADE);
-        program.begin(&self.controls, &mut self.outbox);
+        program.begin(&self.controls, offset, &mut self.outbox);
         self.hand_buses_to(&mut program);
         let alone = self.running.is_empty();
-        let mut newest = Running::new(program, self.serial, alone);
+        let mut newest = Running::new(program, self.serial, alone, offset);
         for older in &mut self.running {
-            older.input.ramp.go(0.0, fade);
+            older.input.ramp.go_after(offset as u32, 0.0, fade);
         }
-        newest.input.ramp.go(1.0, if alone { 1 } else { fade });
+        let rise = if alone { 1 } else { fade };
+        newest.input.ramp.go_after(offset as u32, 1.0, rise);
         if newest.program.shape().retrigger {
-            self.retrigger(&mut newest);
+            self.retrigger(&mut newest, offset);
         }
         if newest.program.hears() && !self.hears {
             // Nothing was read so far in this cycle.
@@ -66,22 +51,27 @@ impl Performer {
         self.outbox.report(Report::Swapped);
     }
 
-    /// Starts the held notes again in the new program and releases them in the old ones.
-    fn retrigger(&mut self, newest: &mut Running) {
+    /// Starts the held notes again in the new program and releases them in the old ones: in the cycle that comes, or in
+    /// the next one if this would be heard before the new program is.
+    fn retrigger(&mut self, newest: &mut Running, offset: usize) {
         let (program, controls, outbox) = (&mut newest.program, &self.controls, &mut self.outbox);
         for older in &mut self.running {
             older.program.hand_over(|held| {
-                program.note_on(held.pressed(), controls, outbox);
+                program.note_on(held.pressed(offset), controls, outbox);
                 if held.pedalled {
-                    program.note_off(&held.address, 0, controls, outbox);
+                    program.note_off(&held.address, offset, controls, outbox);
                 }
             });
+            older.lets_go = true;
+            if offset == 0 {
+                older.let_go();
+            }
         }
     }
 
     /// Whether one more program may play. If not, the one that will be missed least begins to fade out, unless every
     /// one of them holds notes.
-    fn has_room(&mut self) -> bool {
+    pub(super) fn has_room(&mut self) -> bool {
         let playing = self
             .running
             .iter()
@@ -146,7 +136,9 @@ impl Performer {
 
     /// Sends a program back to be freed. If the way back is full it is kept until there is room.
     pub(super) fn give_away(&mut self, mut program: Box<Program>) {
-        program.take_messages(|text| self.link.log.write(text));
+        self.outbox.work.swapped = true;
+        let id = program.id();
+        program.take_messages(|text| self.link.log.write(id, text));
         if let Err(program) = self.link.retired.push(program) {
             // The ring holds more programs than can run and wait together; freeing here would break the promise of
             // the audio thread, and dropping the box without freeing loses only memory.
@@ -169,12 +161,19 @@ impl Performer {
         });
     }
 
-    fn samples(&self, seconds: f64) -> u32 {
+    pub(super) fn samples(&self, seconds: f64) -> u32 {
         (seconds * self.shape.sample_rate).round() as u32
     }
 }
 
 impl Running {
+    /// Releases the notes that have gone over to a newer program.
+    pub(super) fn let_go(&mut self) {
+        if std::mem::take(&mut self.lets_go) {
+            self.program.release_all_notes();
+        }
+    }
+
     /// Begins to fade out.
     fn leave(&mut self, samples: u32) {
         if !self.leaving {

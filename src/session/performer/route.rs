@@ -44,6 +44,7 @@ impl Performer {
             Command::Slot { slot, value } => self.slot(slot, |state| {
                 (state.value, state.learned) = (Some(value), None);
             }),
+            Command::Relieve { on } => self.tally.relieves = on,
             Command::SlotModulation { slot, offset } => {
                 self.slot(slot, |state| state.modulation = offset)
             }

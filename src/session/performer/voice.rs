@@ -11,6 +11,8 @@ pub(super) struct Ramp {
     step: f64,
     left: u32,
     target: f64,
+    /// Samples until it begins to move.
+    wait: u32,
 }
 
 impl Ramp {
@@ -20,11 +22,18 @@ impl Ramp {
             step: 0.0,
             left: 0,
             target: value,
+            wait: 0,
         }
     }
 
     /// Goes to a value in so many samples, from wherever it is.
     pub(super) fn go(&mut self, target: f64, samples: u32) {
+        self.go_after(0, target, samples);
+    }
+
+    /// The same, but some samples later.
+    pub(super) fn go_after(&mut self, wait: u32, target: f64, samples: u32) {
+        self.wait = wait;
         self.target = target;
         self.left = samples.max(1);
         self.step = (target - self.value) / f64::from(self.left);
@@ -36,7 +45,9 @@ impl Ramp {
 
     /// The value for the next sample.
     fn next(&mut self) -> f64 {
-        if self.left > 0 {
+        if self.wait > 0 {
+            self.wait -= 1;
+        } else if self.left > 0 {
             self.left -= 1;
             self.value = if self.left == 0 {
                 self.target
@@ -91,6 +102,10 @@ pub(super) struct Running {
     pub(super) serial: u64,
     pub(super) input: InputGain,
     pub(super) output: Ramp,
+    /// Samples of the next cycle before it took over: nothing of it is heard there.
+    pub(super) unheard: usize,
+    /// Its held notes have gone over to a newer program and are released at the next cycle.
+    pub(super) lets_go: bool,
     /// It fades out to make room or because it has nothing left to say.
     pub(super) leaving: bool,
     /// Samples since its last note ended.
@@ -100,13 +115,15 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// A program that takes over; it hears the input at once if it is the only one.
-    pub(super) fn new(program: Box<Program>, serial: u64, alone: bool) -> Self {
+    /// A program that takes over some samples into a cycle; it hears the input at once if it is the only one.
+    pub(super) fn new(program: Box<Program>, serial: u64, alone: bool, offset: usize) -> Self {
         Self {
             program,
             serial,
             input: InputGain::new(if alone { 1.0 } else { 0.0 }),
             output: Ramp::at(1.0),
+            unheard: offset,
+            lets_go: false,
             leaving: false,
             ringing: 0,
             quiet: 0,
@@ -115,13 +132,14 @@ impl Running {
 
     /// Whether all of it is heard, on so many outputs.
     pub(super) fn is_whole(&self, outputs: usize) -> bool {
-        self.output.is_at(1.0) && self.program.shape().outputs() == outputs
+        self.unheard == 0 && self.output.is_at(1.0) && self.program.shape().outputs() == outputs
     }
 
     /// Adds the last cycle to the mix. Programs whose channels differ share the first ones.
     pub(super) fn add_to(&mut self, mix: &mut [f64], mixed: usize, outbox: &mut Outbox) {
         let whole = self.is_whole(mixed);
         let outputs = self.program.shape().outputs();
+        let unheard = std::mem::take(&mut self.unheard);
         let Some(output) = self.program.output(outbox) else {
             return;
         };
@@ -134,6 +152,7 @@ impl Running {
         for (mix, own) in mix
             .chunks_exact_mut(mixed)
             .zip(output.chunks_exact(outputs))
+            .skip(unheard)
         {
             let gain = self.output.next();
             mix.iter_mut()

@@ -40,6 +40,7 @@ impl Program {
         let number = plan.number(request.priority)?;
         let new = NewSynth {
             number,
+            template,
             owner: Owner::Handle {
                 id: request.id,
                 template,
@@ -176,7 +177,7 @@ impl Program {
         for index in 0..self.notes.capacity() {
             self.finish_note(index, outbox);
         }
-        self.start_always(outbox);
+        self.start_always(0, outbox);
     }
 }
 

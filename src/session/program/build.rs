@@ -1,6 +1,7 @@
 //! Building a program: text, compilation, tables, pre-roll, warm-up. Never on the audio thread.
 
 use super::buses::NoteBuses;
+use super::costs::Costs;
 use super::note_out::NoteOut;
 use super::plan::Plan;
 use super::resolve::resolve;
@@ -12,11 +13,15 @@ use crate::csound::{CompileError, Config, Csound, Messages, Performed, RawDiagno
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::fifo::Fifo;
 use crate::session::layer::{ArgValue, Layer, Trigger};
-use crate::session::orchestra::{self, Layout, Orchestra, OrchestraSpec, SourceMap, TableSource};
+use crate::session::orchestra::{
+    self, Layout, Orchestra, OrchestraSpec, SourceMap, Sources, TableSource,
+};
 use crate::session::program::notes::{HeldKeys, Notes};
 use crate::session::program::slots::Slots;
 use crate::session::program::synths::Synths;
 use crate::session::slot::SlotMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// All that a program is built from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +40,8 @@ impl ProgramSpec {
     /// The orchestra with what the layers add: places and texts.
     pub fn complete_orchestra(&self) -> OrchestraSpec {
         let mut spec = self.orchestra.clone();
+        // A session that counts texts knows nothing of those of layers: they come last.
+        spec.intern_defaults();
         for part in self.layers.iter().flat_map(|layer| &layer.parts) {
             let index = spec
                 .instrs
@@ -159,6 +166,8 @@ fn assemble(
         .map(|layer| layer.voices as usize + 1)
         .sum::<usize>();
     Ok(Program {
+        id: next_id(),
+        sources: Arc::new(Sources::of(orchestra)),
         cells: Cells {
             size: layout.slice_cells as usize,
             alive: orchestra::ALIVE as usize,
@@ -167,7 +176,8 @@ fn assemble(
             controls: orchestra::FIRST_CONTROL as usize,
         },
         slots: Slots::new(&plan.slots),
-        synths: Synths::new(layout.slices),
+        synths: Synths::new(layout.slices, plan.templates.len()),
+        costs: Costs::new(plan.templates.len()),
         notes: Notes::new(notes),
         held: vec![HeldKeys::new(); plan.layers.len()],
         due: Vec::with_capacity(layout.slices as usize),
@@ -185,6 +195,11 @@ fn assemble(
         buses,
         shared,
     })
+}
+
+fn next_id() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 const OVERWRITTEN: &str = "the orchestra has overwritten a table that the session needs";
@@ -292,7 +307,7 @@ fn copies(layers: &[Layer], instr: &str, priority: u32) -> u32 {
 }
 
 /// Events that can wait for the same cycle, at the least.
-const EVENTS: usize = 64;
+const EVENTS: usize = 40;
 
 impl Program {
     /// Plays every instrument silently as often as it can be needed at once, and kills it: the first of each kind

@@ -134,12 +134,12 @@ impl Note {
         }
     }
 
-    /// The key going down, as it would start the note now.
-    pub(crate) fn pressed(&self) -> Press {
+    /// The key going down, as it would start the note now, some samples into the cycle.
+    pub(crate) fn pressed(&self, offset: usize) -> Press {
         Press {
             address: self.address,
             velocity: self.values.velocity,
-            offset: 0,
+            offset,
         }
     }
 

@@ -52,6 +52,7 @@ impl Program {
         let args = Arguments::new(plan, |input| context.of_note(input, note, &player));
         let new = NewSynth {
             number: plan.number,
+            template: plan.template,
             owner: Owner::Note { note: index, part },
             slots: plan.slots,
             span: Span {
@@ -70,27 +71,30 @@ impl Program {
         }
     }
 
-    /// Starts the parts of the always-on layers.
-    pub(super) fn start_always(&mut self, outbox: &mut Outbox) {
+    /// Starts the parts of the always-on layers, some samples into the cycle. Those that listen start with the cycle:
+    /// Csound's `inch` reads the cycle from its first sample wherever the synth starts.
+    pub(super) fn start_always(&mut self, offset: usize, outbox: &mut Outbox) {
         for layer in 0..self.plan.layers.len() {
             if self.plan.layers[layer].trigger == Trigger::Always {
                 for part in 0..self.plan.layers[layer].parts.len() {
-                    self.start_always_part(layer, part, outbox);
+                    self.start_always_part(layer, part, offset, outbox);
                 }
             }
         }
     }
 
-    fn start_always_part(&mut self, layer: usize, part: usize, outbox: &mut Outbox) {
+    fn start_always_part(&mut self, layer: usize, part: usize, offset: usize, outbox: &mut Outbox) {
         let plan = &self.plan.layers[layer].parts[part];
         let context = context(&self.slots, &self.plan, self.shape.a4);
         let args = Arguments::new(plan, |input| context.of_always(input));
+        let offset = if plan.listens { 0 } else { offset };
         let new = NewSynth {
             number: plan.number,
+            template: plan.template,
             owner: Owner::Always { layer, part },
             slots: plan.slots,
             span: Span {
-                offset: 0,
+                offset,
                 length: None,
                 rings: false,
             },

@@ -35,6 +35,8 @@ pub(crate) struct Template {
     pub(crate) cells: Vec<f64>,
     /// The slot of each control, by cell.
     pub(crate) slots: Vec<Option<u8>>,
+    /// Its body makes or loads tables when it starts.
+    pub(crate) tables: bool,
     /// Its body has a release.
     pub(crate) releases: bool,
     /// Where each argument goes.
@@ -105,6 +107,8 @@ impl LayerPlan {
 /// A part, resolved.
 #[derive(Debug)]
 pub(crate) struct PartPlan {
+    /// Index of its Instr's template.
+    pub(crate) template: usize,
     pub(crate) number: u32,
     pub(crate) priority: u32,
     /// p5, p6, ...

@@ -12,6 +12,16 @@ use crate::session::orchestra::{Layout, OrchestraSpec};
 use crate::session::program::ProgramSpec;
 use crate::session::slot::{SLOTS, SlotMap};
 
+/// Opcodes that make or load tables at init.
+const TABLE_MAKERS: [&str; 6] = [
+    "ftgen",
+    "ftgenonce",
+    "ftgentmp",
+    "ftload",
+    "tableng",
+    "ftconv",
+];
+
 /// Resolves every name of a spec, or says which one means nothing.
 pub(super) fn resolve(
     spec: &ProgramSpec,
@@ -80,6 +90,7 @@ fn template(
             .controls()
             .map(|arg| slot_of(slots, instr, arg))
             .collect(),
+        tables: instr.uses(&TABLE_MAKERS, definitions),
         releases: instr.releases_with(definitions),
         targets: Vec::new(),
     };
@@ -174,16 +185,15 @@ impl Resolver<'_> {
             );
             Diagnostic::error(Place::Document, message)
         };
-        let instr = self
-            .orchestra
-            .instrs
-            .iter()
-            .find(|i| i.name() == part.instr)
+        let mut instrs = self.orchestra.instrs.iter().enumerate();
+        let (template, instr) = instrs
+            .find(|(_, instr)| instr.name() == part.instr)
             .ok_or_else(unknown)?;
         let numbers = &self.layout.instr(&part.instr).ok_or_else(unknown)?.numbers;
         let number = *numbers.get(&part.priority).ok_or_else(unknown)?;
         let fields = instr.pfields().saturating_sub(4) as usize;
         let mut plan = PartPlan {
+            template,
             number,
             priority: part.priority,
             fields: vec![Input::constant(0.0); fields],

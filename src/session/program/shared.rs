@@ -41,6 +41,11 @@ impl SharedBuses {
         })
     }
 
+    /// The tables of tokens and of values, which the code writes to as well.
+    pub(super) fn tables(&self) -> [Table; 2] {
+        [self.tokens, self.values]
+    }
+
     fn cell(&self, bus: &Assigned) -> Option<usize> {
         let index = self
             .layout

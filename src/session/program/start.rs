@@ -19,17 +19,23 @@ pub(super) struct Span {
 }
 
 impl Program {
-    /// Starts a synth. `None`, and counted, if no slice is free.
+    /// Starts a synth. `None`, and counted, if no slice is free. Nothing starts while it is muted: Csound would keep the
+    /// event until it performs again.
     pub(super) fn start(
         &mut self,
         new: NewSynth,
         args: &Arguments,
         outbox: &mut Outbox,
     ) -> Option<Slice> {
-        let Some((slice, p1)) = self.synths.start(new.number, new.owner, new.slots) else {
+        if self.muted.is_some() {
+            return None;
+        }
+        let Some((slice, p1)) = self.synths.start(&new) else {
             outbox.count_dropped();
             return None;
         };
+        outbox.work.starts += 1;
+        outbox.work.tables |= self.plan.templates[new.template].tables;
         let start = self.cells.slice(slice);
         let length = self.length_fields(new.span);
         self.fill_slice(start, &length, args.cells());
@@ -69,10 +75,11 @@ impl Program {
         };
         let (ksmps, rate) = (self.shape.ksmps as u64, self.shape.sample_rate);
         let on_boundary = (span.offset as u64 + samples).is_multiple_of(ksmps);
-        let surplus = if on_boundary && !span.rings {
-            0.25
-        } else {
-            ksmps as f64 + 0.25
+        let surplus = match (span.rings, on_boundary) {
+            // Csound rounds here: half a sample after the end would be either side of it where ksmps is odd.
+            (true, _) => ksmps as f64 + 0.125,
+            (false, true) => 0.25,
+            (false, false) => ksmps as f64 + 0.25,
         };
         let duration = samples as f64 / rate;
         let extra = surplus / rate;
@@ -199,9 +206,11 @@ impl Program {
 }
 
 /// A synth to be started.
-pub(super) struct NewSynth {
+pub(crate) struct NewSynth {
     /// The instrument's number.
     pub(super) number: u32,
+    /// Of which template it is one.
+    pub(super) template: usize,
     pub(super) owner: Owner,
     /// Slots that its controls follow, a bit each.
     pub(super) slots: u128,

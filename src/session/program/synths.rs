@@ -1,6 +1,8 @@
 //! The synths of a program: one slice of the control table each, taken from a free list and given back at the end.
 
+use super::start::NewSynth;
 use crate::session::command::SynthId;
+use crate::session::orchestra::MOST_SLICES;
 
 /// Whose synth it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(crate) enum Owner {
 pub(crate) struct Synth {
     pub(crate) p1: f64,
     pub(crate) owner: Owner,
+    /// Of which template.
+    pub(crate) template: usize,
     /// Slots that its controls follow, a bit each.
     pub(crate) slots: u128,
     /// It has not performed a cycle yet.
@@ -30,33 +34,38 @@ pub(crate) struct Synth {
 pub(crate) type Slice = u32;
 
 /// The fraction of p1 that tells synths of one instrument apart; a power of two, so that p1 is exact.
-pub(crate) const FRACTIONS: f64 = 131_072.0;
+pub(crate) const FRACTIONS: f64 = (MOST_SLICES + 1) as f64;
 
 /// All synths of a program. Audio thread only; never allocates after it is made.
 pub(crate) struct Synths {
     slots: Vec<Option<Synth>>,
     free: Vec<Slice>,
     live: Vec<Slice>,
+    /// How many live, by template.
+    counts: Vec<u32>,
 }
 
 impl Synths {
-    /// Room for `count` synths.
-    pub(crate) fn new(count: u32) -> Self {
+    /// Room for `count` synths of so many templates.
+    pub(crate) fn new(count: u32, templates: usize) -> Self {
         Self {
             slots: vec![None; count as usize + 1],
             free: (1..=count).rev().collect(),
             live: Vec::with_capacity(count as usize),
+            counts: vec![0; templates],
         }
     }
 
-    /// Takes a slice for a synth of instrument `number`; `None` when all are in use.
-    pub(crate) fn start(&mut self, number: u32, owner: Owner, slots: u128) -> Option<(Slice, f64)> {
+    /// Takes a slice for a synth; `None` when all are in use.
+    pub(crate) fn start(&mut self, new: &NewSynth) -> Option<(Slice, f64)> {
         let slice = self.free.pop()?;
-        let p1 = f64::from(number) + f64::from(slice) / FRACTIONS;
+        let p1 = f64::from(new.number) + f64::from(slice) / FRACTIONS;
+        self.counts[new.template] += 1;
         self.slots[slice as usize] = Some(Synth {
             p1,
-            owner,
-            slots,
+            owner: new.owner,
+            template: new.template,
+            slots: new.slots,
             fresh: true,
             released: false,
         });
@@ -82,6 +91,11 @@ impl Synths {
         self.live.len()
     }
 
+    /// How many sound, by template.
+    pub(crate) fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
     /// The slice at a position of the list of live ones.
     pub(crate) fn live(&self, position: usize) -> Slice {
         self.live[position]
@@ -101,6 +115,8 @@ impl Synths {
         let position = self.live.iter().position(|&live| live == slice)?;
         self.live.swap_remove(position);
         self.free.push(slice);
-        self.slots[slice as usize].take()
+        let synth = self.slots[slice as usize].take()?;
+        self.counts[synth.template] -= 1;
+        Some(synth)
     }
 }

@@ -18,6 +18,8 @@ pub struct Transport {
     pub beat: f64,
     /// Number of the bar, 0 for the first one.
     pub bar: f64,
+    /// Where a bar begins, in quarter notes: this one, or any before without a change of signature between.
+    pub bar_start: f64,
     /// Upper number of the time signature.
     pub numerator: f64,
     /// Lower number of the time signature.
@@ -35,6 +37,7 @@ impl Default for Transport {
             tempo: 120.0,
             beat: 0.0,
             bar: 0.0,
+            bar_start: 0.0,
             numerator: 4.0,
             denominator: 4.0,
             seconds: 0.0,
@@ -50,14 +53,19 @@ impl Transport {
         }
         let seconds = samples as f64 / sample_rate;
         let beat = self.beat + seconds * self.tempo / 60.0;
-        let quarters_per_bar = self.numerator * 4.0 / self.denominator;
-        let bars = (beat / quarters_per_bar).floor() - (self.beat / quarters_per_bar).floor();
+        let bar = |beat: f64| ((beat - self.bar_start) / self.quarters_per_bar()).floor();
+        let bars = bar(beat) - bar(self.beat);
         Self {
             beat,
             seconds: self.seconds + seconds,
             bar: self.bar + bars,
             ..*self
         }
+    }
+
+    /// Length of a bar in quarter notes.
+    pub fn quarters_per_bar(&self) -> f64 {
+        self.numerator * 4.0 / self.denominator
     }
 
     /// In the order of [`TRANSPORT_CHANNELS`].
@@ -111,6 +119,13 @@ pub(crate) struct Moment<'a> {
     pub(crate) sample_rate: f64,
 }
 
+impl Moment<'_> {
+    /// The song there.
+    pub(crate) fn song(&self) -> Transport {
+        self.block.moved(self.samples, self.sample_rate)
+    }
+}
+
 /// The transport's control channels in one program.
 pub(super) struct TransportChannels {
     own: [Option<Channel>; TRANSPORT_CHANNELS.len()],
@@ -137,7 +152,7 @@ impl TransportChannels {
 
     /// Writes what has changed. Realtime-safe.
     pub(super) fn write(&mut self, csound: &mut Csound, moment: &Moment) {
-        let transport = moment.block.moved(moment.samples, moment.sample_rate);
+        let transport = moment.song();
         if self.written == Some(transport) {
             return;
         }

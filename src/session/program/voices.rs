@@ -134,6 +134,14 @@ impl Program {
         }
     }
 
+    /// Releases the note that has been held for longest.
+    pub(crate) fn release_oldest(&mut self) {
+        let held = self.notes.iter().filter(|(_, note)| note.held);
+        if let Some((oldest, _)) = held.min_by_key(|(_, note)| note.age) {
+            self.release_parts(oldest);
+        }
+    }
+
     /// Releases every note of a channel.
     pub(crate) fn release_channel(&mut self, channel: u8) {
         self.held.iter_mut().for_each(|held| {
@@ -219,8 +227,7 @@ impl Program {
             .for_each(|note| note.changed = true);
     }
 
-    /// Gives every key that is held to `visit`, oldest first, and releases its notes; that they end is no news to the
-    /// host then.
+    /// Gives every key that is held to `visit`, oldest first. That its notes end is no news to the host then.
     pub(crate) fn hand_over(&mut self, mut visit: impl FnMut(&Note)) {
         let mut last = 0;
         while let Some(note) = self.next_held(last) {
@@ -235,7 +242,6 @@ impl Program {
         }
         let held = self.notes.iter_mut().filter(|note| note.held);
         held.for_each(|note| note.handed_over = true);
-        self.release_all_notes();
     }
 
     fn next_held(&self, after: u64) -> Option<&Note> {

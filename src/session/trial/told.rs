@@ -1,7 +1,7 @@
 //! What a trial tells: Csound's complaints in the lines that the user typed, and its own.
 
 use super::Trial;
-use crate::csound::{self, CompileError, Kind, Performed, RawDiagnostic};
+use crate::csound::{self, CompileError, Performed};
 use crate::session::diagnostic::{Diagnostic, Place};
 
 impl Trial {
@@ -11,7 +11,7 @@ impl Trial {
         self.csound
             .messages(|bytes| said.push_str(&String::from_utf8_lossy(bytes)));
         for raw in csound::diagnostics(&said) {
-            let told = self.locate(&raw, instr);
+            let told = self.sources.locate(&raw, instr);
             self.tell(told);
         }
     }
@@ -28,40 +28,10 @@ impl Trial {
     ) -> Result<(), Vec<Diagnostic>> {
         let Err(error) = done else { return Ok(()) };
         for raw in &error.diagnostics {
-            let told = self.locate(raw, None);
+            let told = self.sources.locate(raw, None);
             self.tell(told);
         }
         Err(std::mem::take(&mut self.told))
-    }
-
-    /// What Csound found, in the lines that the user typed.
-    fn locate(&self, raw: &RawDiagnostic, playing: Option<&str>) -> Diagnostic {
-        let map = &self.orchestra.source_map;
-        let instr = raw
-            .instr
-            .as_deref()
-            .and_then(|instr| self.name_of(instr))
-            .or(playing);
-        let place = raw.line.map(|line| match raw.kind {
-            Kind::Compile => map.locate(line),
-            Kind::Init | Kind::Perf => map.locate_running(line, instr),
-        });
-        match (place, instr) {
-            (Some((place, line)), _) => Diagnostic::error(place, &*raw.message).on_line(line),
-            (None, Some(instr)) => Diagnostic::error(Place::Instr(instr.to_owned()), &*raw.message),
-            (None, None) => document(&raw.message),
-        }
-    }
-
-    /// The Instr that Csound knows under a number or a name.
-    fn name_of(&self, instr: &str) -> Option<&str> {
-        let number = instr.parse::<u32>().ok();
-        let mut instrs = self.orchestra.layout.instrs.iter();
-        let found = instrs.find(|layout| {
-            layout.name == instr
-                || number.is_some_and(|number| layout.numbers.values().any(|n| *n == number))
-        });
-        found.map(|layout| layout.name.as_str())
     }
 }
 

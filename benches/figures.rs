@@ -1,0 +1,29 @@
+//! The figures that the project must reach: `cargo xtask bench`.
+
+#[path = "kit/bare.rs"]
+mod bare;
+#[path = "kit/clock.rs"]
+mod clock;
+#[path = "kit/exact.rs"]
+mod exact;
+#[path = "kit/host.rs"]
+mod host;
+#[path = "kit/ours.rs"]
+mod ours;
+#[path = "kit/ratios.rs"]
+mod ratios;
+#[path = "kit/rows.rs"]
+mod rows;
+#[path = "kit/scenes.rs"]
+mod scenes;
+#[path = "kit/swaps.rs"]
+mod swaps;
+#[path = "kit/upkeep.rs"]
+mod upkeep;
+
+use rows::Row;
+
+fn main() {
+    let figures: [fn() -> Vec<Row>; 4] = [upkeep::rows, ratios::rows, exact::rows, swaps::rows];
+    rows::report(figures.into_iter().flat_map(|rows| rows()));
+}

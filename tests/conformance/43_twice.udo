@@ -1,0 +1,4 @@
+opcode twice, a, a
+  ain xin
+  xout ain*2
+endop
