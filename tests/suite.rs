@@ -19,6 +19,8 @@ mod suite {
     mod document_presets;
     mod document_state;
     mod export_csd;
+    mod examples;
+    mod examples_lines;
     mod factory_documents;
     mod factory_library;
     mod instr_buses;

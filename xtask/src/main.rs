@@ -6,8 +6,10 @@
 mod bench;
 mod bundle;
 mod demo;
+mod library;
 mod python;
 mod setup;
+mod spectra;
 mod test;
 mod validate;
 mod workspace;
@@ -19,6 +21,7 @@ const USAGE: &str = "\
 cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
 cargo xtask bench             measures speed against bare Csound; writes target/bench.json
+cargo xtask library           plays the factory documents; writes docs/library.md and its pictures
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles
@@ -45,6 +48,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
         ("bench", []) => bench::run(),
+        ("library", []) => library::run(),
         ("setup", []) => setup::run(),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("validate", validators @ [_, ..]) => validate::run(validators),

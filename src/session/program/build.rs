@@ -335,6 +335,8 @@ impl Program {
         });
         self.cycle()?;
         self.csound.messages(|_| {});
+        // What was tried with defaults had no bus; that is nobody's mistake.
+        self.take_wrong_bus();
         Ok(())
     }
 

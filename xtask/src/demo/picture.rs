@@ -1,5 +1,6 @@
 //! A picture of a sound: its waveform over its spectrogram.
 
+use crate::spectra::{HIGHEST, LOWEST, Spectra, heat, span};
 use anyhow::{Context, Result, anyhow};
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -15,12 +16,6 @@ const BACKGROUND: RGBColor = RGBColor(18, 20, 26);
 const INK: RGBColor = RGBColor(190, 196, 208);
 const FAINT: RGBColor = RGBColor(52, 57, 68);
 const WAVE: RGBColor = RGBColor(112, 190, 255);
-/// The spectrogram's range, in hertz and in decibels below the loudest point.
-const LOWEST: f64 = 40.0;
-const HIGHEST: f64 = 16_000.0;
-const RANGE: f64 = 84.0;
-/// Samples of one spectrum.
-const WINDOW: usize = 4096;
 
 /// Draws the left channel into a PNG file.
 pub fn draw(sound: &Sound, title: &str, path: &Path) -> Result<()> {
@@ -114,74 +109,19 @@ fn spectrogram(area: &Area, sound: &Sound) -> Result<()> {
                 left_edge - area_left + x as i32,
                 top_edge - area_top + y as i32,
             );
-            area.draw_pixel(place, &heat(image.level(x as usize, hertz)))?;
+            area.draw_pixel(place, &colour(image.level(x as usize, hertz)))?;
         }
     }
     Ok(())
 }
 
-/// The spectra of every column of the picture.
-struct Spectra {
-    columns: Vec<Vec<f64>>,
-    loudest: f64,
-    hertz_per_bin: f64,
-}
-
-impl Spectra {
-    fn of(samples: &[f32], rate: f64, columns: usize) -> Spectra {
-        let spectrum = |column| {
-            let centre = span(samples.len(), columns, column).start;
-            let start = centre.saturating_sub(WINDOW / 2);
-            let end = (centre + WINDOW / 2).min(samples.len());
-            measure::spectrum(&samples[start..end], WINDOW)
-        };
-        let columns: Vec<Vec<f64>> = (0..columns).map(spectrum).collect();
-        let loudest = columns.iter().flatten().copied().fold(1e-9, f64::max);
-        Spectra {
-            columns,
-            loudest,
-            hertz_per_bin: rate / WINDOW as f64,
-        }
-    }
-
-    /// 0 for the quietest to show, 1 for the loudest point of the sound.
-    fn level(&self, column: usize, hertz: f64) -> f64 {
-        let bins = &self.columns[column];
-        let at = hertz / self.hertz_per_bin;
-        let (bin, part) = (at.floor() as usize, at.fract());
-        let read = |bin: usize| bins.get(bin).copied().unwrap_or(0.0);
-        let magnitude = read(bin) * (1.0 - part) + read(bin + 1) * part;
-        (1.0 + measure::decibels((magnitude / self.loudest).max(1e-12)) / RANGE).clamp(0.0, 1.0)
-    }
-}
-
-/// Black over violet and orange to a pale yellow.
-fn heat(level: f64) -> RGBColor {
-    const STOPS: [(f64, f64, f64); 5] = [
-        (18.0, 20.0, 26.0),
-        (62.0, 22.0, 96.0),
-        (176.0, 50.0, 92.0),
-        (246.0, 134.0, 52.0),
-        (252.0, 246.0, 190.0),
-    ];
-    let place = level * (STOPS.len() - 1) as f64;
-    let stop = (place as usize).min(STOPS.len() - 2);
-    let mix = |a: f64, b: f64| (a + (b - a) * (place - stop as f64)).round() as u8;
-    let (from, to) = (STOPS[stop], STOPS[stop + 1]);
-    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+fn colour(level: f64) -> RGBColor {
+    let [red, green, blue] = heat(level);
+    RGBColor(red, green, blue)
 }
 
 fn left(sound: &Sound) -> &[f32] {
     sound.channels.first().map_or(&[], Vec::as_slice)
-}
-
-/// The samples that fall into one column of many.
-fn span(samples: usize, columns: usize, column: usize) -> std::ops::Range<usize> {
-    let start = samples * column / columns;
-    start
-        ..(samples * (column + 1) / columns)
-            .max(start + 1)
-            .min(samples)
 }
 
 fn write_png(path: &Path, pixels: &[u8]) -> Result<()> {
