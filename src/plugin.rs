@@ -90,6 +90,7 @@ impl<K: Kind> Default for SessionPlugin<K> {
         );
         let params = Arc::new(params);
         link.bind_params(&params);
+        link.bind_model(&model);
         model.bind_params(&params);
         Self {
             _worker: Worker::of(&model),
@@ -133,7 +134,14 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         Arc::clone(&self.params) as _
     }
 
-    fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<Self::Editor> {
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        let link = Arc::clone(&self.model.link);
+        Box::new(move |()| link.flush())
+    }
+
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        let link = &self.model.link;
+        link.set_main_thread(Box::new(move || executor.execute_gui(())));
         editor::open(self.desk())
     }
 

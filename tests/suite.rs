@@ -18,9 +18,9 @@ mod suite {
     mod document_layers;
     mod document_presets;
     mod document_state;
-    mod export_csd;
     mod examples;
     mod examples_lines;
+    mod export_csd;
     mod factory_documents;
     mod factory_library;
     mod instr_buses;
@@ -37,6 +37,7 @@ mod suite {
     mod plugin_learn;
     mod plugin_notes;
     mod plugin_pages;
+    mod plugin_presets;
     mod plugin_slots;
     mod plugin_state;
     mod plugin_vst3;

@@ -3,10 +3,12 @@
 
 mod buses;
 mod clap;
+mod clap_discovery;
 mod clap_host;
 mod clap_late;
 mod clap_pages;
 mod clap_params;
+mod clap_preset;
 mod clap_shell;
 mod clap_state;
 mod link;
@@ -16,6 +18,7 @@ mod vst3;
 mod vst3_buses;
 mod vst3_state;
 mod vst3_tables;
+mod vst3_units;
 
 pub use clap::clap_entry;
 pub use link::{Link, News};

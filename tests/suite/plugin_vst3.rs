@@ -1,7 +1,9 @@
 //! The VST3 objects, called as a host calls them: buses, missing buses, names.
 
 use super::vst3_kit::{FRAMES, MONO, STEREO, open, text};
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{BusDirections_, IEditControllerTrait};
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
+    BusDirections_, IEditControllerTrait, IUnitInfo, IUnitInfoTrait, UnitInfo,
+};
 use nice_plug::wrapper::vst3::vst3::Steinberg::{kResultFalse, kResultOk};
 
 #[test]
@@ -98,4 +100,28 @@ fn names_follow_the_document_and_the_list_ends_where_it_ends() {
         text(&plugin.info(count - 1).expect("the last").title),
         "MIDI CC bend, channel 16"
     );
+}
+
+#[test]
+fn each_instr_is_a_unit() {
+    let plugin = open(1);
+    let units = plugin.controller.cast::<IUnitInfo>().expect("units");
+    let unit = |index| {
+        // SAFETY: room for the answer.
+        unsafe {
+            let mut info: UnitInfo = std::mem::zeroed();
+            (units.getUnitInfo(index, &mut info) == kResultOk).then_some(info)
+        }
+    };
+    // SAFETY: a call without arguments on a living object.
+    assert_eq!(unsafe { units.getUnitCount() }, 2);
+    let (root, echo) = (unit(0).expect("the root"), unit(1).expect("an Instr"));
+    assert_eq!((root.id, root.parentUnitId), (0, -1));
+    assert_eq!(
+        (echo.id, echo.parentUnitId, text(&echo.name)),
+        (1, 0, "echo".to_owned())
+    );
+    assert!(unit(2).is_none() && unit(-1).is_none());
+    assert_eq!(plugin.info(0).expect("gain").unitId, 0);
+    assert_eq!(plugin.info(2).expect("the first slot").unitId, 1);
 }

@@ -7,11 +7,13 @@ use super::clap_host::ClapHost;
 use super::clap_late::Late;
 use super::clap_pages::{NOTE_NAMES, REMOTE_CONTROLS};
 use super::clap_params::Params;
+use super::clap_preset::PRESET_LOAD;
 use super::clap_state::STATE;
 use super::link::{Link, NewsSet};
 use clap_sys::audio_buffer::clap_audio_buffer;
 use clap_sys::ext::note_name::CLAP_EXT_NOTE_NAME;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::ext::preset_load::{CLAP_EXT_PRESET_LOAD, CLAP_EXT_PRESET_LOAD_COMPAT};
 use clap_sys::ext::remote_controls::{CLAP_EXT_REMOTE_CONTROLS, CLAP_EXT_REMOTE_CONTROLS_COMPAT};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::host::clap_host;
@@ -92,6 +94,10 @@ impl Shell {
         }
     }
 
+    pub(super) fn host(&self) -> ClapHost {
+        self.host
+    }
+
     pub(super) fn link(&self) -> &Link {
         &self.link
     }
@@ -136,6 +142,9 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
             (&raw const REMOTE_CONTROLS).cast()
         }
         _ if id == CLAP_EXT_NOTE_NAME => (&raw const NOTE_NAMES).cast(),
+        _ if id == CLAP_EXT_PRESET_LOAD || id == CLAP_EXT_PRESET_LOAD_COMPAT => {
+            (&raw const PRESET_LOAD).cast()
+        }
         _ if id == CLAP_EXT_STATE && shell.state().is_some() => (&raw const STATE).cast(),
         // SAFETY: the shell is alive.
         _ => unsafe { inner_extension(shell, id) },

@@ -2,8 +2,9 @@
 //! host's ear for "something has changed".
 
 use super::buses::Buses;
-use super::vst3_tables::Vst3Side;
+use super::vst3_tables::{self, Vst3Side};
 use crate::plugin::keys::KeyNames;
+use crate::plugin::model::Model;
 use crate::plugin::names::SlotNames;
 use crate::plugin::params::PluginParams;
 use crate::plugin::vault::Vault;
@@ -39,7 +40,8 @@ impl NewsSet {
     }
 }
 
-type Wake = Box<dyn Fn() + Send>;
+/// Asks for a call.
+pub type Wake = Box<dyn Fn() + Send>;
 
 /// One instance's link to its host. Made before the instance, which takes it up in its constructor.
 pub struct Link {
@@ -54,8 +56,10 @@ pub struct Link {
     /// The VST3 side, in a VST3 host.
     pub(super) vst3: OnceLock<Box<Vst3Side>>,
     params: OnceLock<Weak<PluginParams>>,
+    model: OnceLock<Weak<Model>>,
     news: AtomicU32,
     wake: Mutex<Option<Wake>>,
+    main_thread: Mutex<Option<Wake>>,
 }
 
 thread_local! {
@@ -72,8 +76,10 @@ impl Link {
             buses: Buses::default(),
             vst3: OnceLock::new(),
             params: OnceLock::new(),
+            model: OnceLock::new(),
             news: AtomicU32::new(0),
             wake: Mutex::new(None),
+            main_thread: Mutex::new(None),
         })
     }
 
@@ -96,6 +102,15 @@ impl Link {
         let _ = self.params.set(Arc::downgrade(params));
     }
 
+    /// Tells the link the instance's model.
+    pub fn bind_model(&self, model: &Arc<Model>) {
+        let _ = self.model.set(Arc::downgrade(model));
+    }
+
+    pub(super) fn model(&self) -> Option<Arc<Model>> {
+        self.model.get()?.upgrade()
+    }
+
     pub(super) fn params(&self) -> Option<Arc<PluginParams>> {
         self.params.get()?.upgrade()
     }
@@ -116,10 +131,34 @@ impl Link {
         }
     }
 
+    /// Tells the link how to get a call of [`Link::flush`] on the main thread.
+    pub fn set_main_thread(&self, ask: Wake) {
+        if let Ok(mut place) = self.main_thread.lock() {
+            *place = Some(ask);
+        }
+    }
+
+    /// Asks for a call of [`Link::flush`] on the main thread.
+    pub(super) fn ask_main_thread(&self) {
+        if let Ok(ask) = self.main_thread.lock()
+            && let Some(ask) = ask.as_ref()
+        {
+            ask();
+        }
+    }
+
+    /// Tells a VST3 host what has not been told yet, if this is its main thread.
+    pub fn flush(&self) {
+        vst3_tables::flush_here(self);
+    }
+
     /// Forgets the host: nothing is told any more. For the end of the instance, whose link a background thread may
     /// hold a moment longer.
     pub fn close(&self) {
         if let Ok(mut place) = self.wake.lock() {
+            *place = None;
+        }
+        if let Ok(mut place) = self.main_thread.lock() {
             *place = None;
         }
         if let Some(side) = self.vst3.get() {
