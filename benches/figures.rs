@@ -2,6 +2,8 @@
 
 #[path = "kit/bare.rs"]
 mod bare;
+#[path = "kit/bounce.rs"]
+mod bounce;
 #[path = "kit/clock.rs"]
 mod clock;
 #[path = "kit/exact.rs"]
@@ -24,6 +26,12 @@ mod upkeep;
 use rows::Row;
 
 fn main() {
-    let figures: [fn() -> Vec<Row>; 4] = [upkeep::rows, ratios::rows, exact::rows, swaps::rows];
+    let figures: [fn() -> Vec<Row>; 5] = [
+        upkeep::rows,
+        ratios::rows,
+        bounce::rows,
+        exact::rows,
+        swaps::rows,
+    ];
     rows::report(figures.into_iter().flat_map(|rows| rows()));
 }

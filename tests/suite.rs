@@ -2,6 +2,7 @@
 
 mod suite {
     mod automation_lines;
+    mod bus_lives;
     mod bus_session;
     mod cli;
     mod conformance;
@@ -44,6 +45,7 @@ mod suite {
     mod plugin_window;
     mod preflight_child;
     mod preflight_parent;
+    mod render_crowds;
     mod render_kit;
     mod render_problems;
     mod render_scores;

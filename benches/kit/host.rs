@@ -1,7 +1,7 @@
 //! The plugin in a CLAP host that does nothing but call it: from an audio thread, while the main thread answers.
 
 use crate::clock::timed;
-use crate::scenes::Scene;
+use crate::scenes::{self, Scene};
 use clack_extensions::params::{ParamInfoBuffer, PluginParams};
 use clack_extensions::state::PluginState;
 use clack_host::events::event_types::{
@@ -232,11 +232,7 @@ fn instrument(entry: &PluginEntry) -> CString {
 }
 
 fn load(instance: &mut PluginInstance<Handlers>, scene: &Scene) {
-    let document = format!(
-        "version = 1\nname = \"Bench\"\n[[instr]]\nname = \"voice\"\nbody = '''\n{}\n'''\n",
-        scene.body
-    );
-    let state = Project::of_toml(&document)
+    let state = Project::of_toml(&scenes::document(&scene.body))
         .expect("the document is TOML")
         .clap_state();
     let plugin = instance.plugin_handle();

@@ -85,6 +85,11 @@ impl Scene {
     }
 }
 
+/// A document of one Instr that notes start.
+pub fn document(body: &str) -> String {
+    format!("version = 1\nname = \"Bench\"\n[[instr]]\nname = \"voice\"\nbody = '''\n{body}\n'''\n")
+}
+
 /// One Instr that notes start.
 pub fn spec(name: &str, body: &str) -> ProgramSpec {
     let instr = Instr::new(name, body).expect("the body of a bench is sound");

@@ -57,7 +57,7 @@ fn unknown_instr(name: &str, instrs: &[Instr]) -> String {
 }
 
 fn priority(score: &Score, event: &Event, instr: &Instr, among: u32) -> Result<u32, Problem> {
-    let fault = match event.priority.as_ref().among(among) {
+    let fault = match event.priority().among(among) {
         Some(number) if number >= instr.min_priority() => return Ok(number),
         Some(_) => format!(
             "{} needs priority {} or more",
@@ -66,7 +66,10 @@ fn priority(score: &Score, event: &Event, instr: &Instr, among: u32) -> Result<u
         ),
         None => format!("priorities are 1 to {among}, or -1 to -{among} from the last one"),
     };
-    Err(score.problem(&event.priority, fault))
+    Err(match &event.priority {
+        Some(place) => score.problem(place, fault),
+        None => score.problem(&event.instr, fault),
+    })
 }
 
 /// Schedules what a score says. It is queued; nothing sounds yet.
@@ -185,7 +188,7 @@ fn first_stop(event: &Event) -> Option<f64> {
 
 /// An event without anything that can be refused at a place of its own.
 fn bare(event: &Event) -> session::Event {
-    let sched = Sched::at(event.at.get()).priority(event.priority.as_ref().number());
+    let sched = Sched::at(event.at.get()).priority(event.priority().number());
     let sched = match event.dur {
         Some(dur) => sched.dur(dur.get()),
         None => sched,

@@ -38,6 +38,9 @@ pub struct Run<'a> {
     held: Vec<f64>,
     /// Session time of the first of them.
     held_from: u64,
+    /// Voices that were cut off or found no room.
+    cut: u64,
+    missed_bus: bool,
 }
 
 impl<'a> Run<'a> {
@@ -59,6 +62,8 @@ impl<'a> Run<'a> {
             stats,
             held,
             held_from,
+            cut: 0,
+            missed_bus: false,
         }
     }
 
@@ -86,7 +91,25 @@ impl<'a> Run<'a> {
             self.write_until(end)?;
         }
         self.write_until(end)?;
+        self.tell_losses();
         Ok(self.stats)
+    }
+
+    /// What went on in many cycles is told once.
+    fn tell_losses(&mut self) {
+        match self.cut {
+            0 => {}
+            1 => self.listener.tell("1 voice was cut off or found no room"),
+            count => {
+                let advice = "give its layer more voices or shorter releases";
+                let message = format!("{count} voices were cut off or found no room: {advice}");
+                self.listener.tell(&message);
+            }
+        }
+        if self.missed_bus {
+            let message = "an instrument has used a bus that does not exist";
+            self.listener.tell(message);
+        }
     }
 
     /// Goes on cycle by cycle, so that the end does not depend on block sizes, until nothing sounds any more.
@@ -170,13 +193,11 @@ impl<'a> Run<'a> {
                 "a synth could not be started: too many sound already".to_owned()
             }
             Report::Dropped { count } => {
-                let message = format!("{count} voices were cut off or found no room");
-                self.listener.tell(&message);
+                self.cut += u64::from(count);
                 return Ok(());
             }
             Report::WrongBus { .. } => {
-                self.listener
-                    .tell("an instrument has used a bus that does not exist");
+                self.missed_bus = true;
                 return Ok(());
             }
             Report::Started { .. }

@@ -62,9 +62,8 @@ pub struct Event {
     pub at: Seconds,
     /// Length; without it, the synth sounds until it is stopped.
     pub dur: Option<Length>,
-    /// 1 and up, or -1 and down from the last one; a higher one is evaluated later.
-    #[serde(default = "first_priority")]
-    pub priority: Spanned<Priority>,
+    /// 1 and up, or -1 and down from the last one; a higher one is evaluated later. 1 if not given.
+    pub priority: Option<Spanned<Priority>>,
     /// Values of its arguments.
     #[serde(default)]
     pub args: Args,
@@ -79,8 +78,12 @@ pub struct Event {
     pub stops: Vec<Stop>,
 }
 
-fn first_priority() -> Spanned<Priority> {
-    Spanned::new(0..0, Priority::default())
+impl Event {
+    /// Its place in the chain.
+    pub fn priority(&self) -> Priority {
+        let given = self.priority.as_ref();
+        given.map_or_else(Priority::default, |priority| *priority.as_ref())
+    }
 }
 
 /// New values for controls of an event.

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::render_kit::{Kit, RATE, instr, instruments, peak};
+use super::render_scores::{BAND, EVERYTHING};
 
 /// Exports, has csound render it, and gives back what it rendered.
 #[track_caller]
@@ -118,6 +119,15 @@ fn events_with_arguments_sets_and_stops() {
         [[event]]\ninstr = \"x\"\nat = 0.2\ndur = 10\npriority = 2\n[[event.stop]]\nat = 0.2\n\
         [[event]]\ninstr = \"x\"\nat = 0.2\npriority = 1\nargs = { p5 = 0.011 }\n";
     same(&mut Kit::instr("x", TONE).score(score));
+}
+
+#[test]
+fn everything_that_a_score_can_say() {
+    for ksmps in [16, 100] {
+        let mut kit = Kit::new(BAND).score(EVERYTHING);
+        kit.job.ksmps = Some(ksmps);
+        same(&mut kit);
+    }
 }
 
 #[test]

@@ -19,7 +19,10 @@ fn score_of(name: &str) -> String {
 fn every_synth_plays_its_demo_and_a_chord_at_a_sane_level() {
     for name in ["default", "lead", "pad", "sine"] {
         for score in [score_of(name), chord()] {
-            let sound = Kit::factory(&format!("{name}.toml")).score(&score).sound();
+            let mut kit = Kit::factory(&format!("{name}.toml")).score(&score);
+            let sound = kit.sound();
+            // The silent notes of the warm-up, which have no private bus, once stood here as a fault of the pad.
+            assert!(kit.told.is_empty(), "{name}: {:?}", kit.told);
             for side in [0, 1] {
                 let level = decibels(peak(&channel(&sound, side)));
                 assert!((-18.0..-3.0).contains(&level), "{name}: {level} dBFS");

@@ -1,10 +1,12 @@
 //! The VST3 objects, called as a host calls them: buses, missing buses, names.
 
-use super::vst3_kit::{FRAMES, MONO, STEREO, open, text};
+use super::plugin_kit::SINE;
+use super::vst3_kit::{FRAMES, MONO, Message, STEREO, open, text};
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    BusDirections_, IEditControllerTrait, IUnitInfo, IUnitInfoTrait, UnitInfo,
+    BusDirections_, IAudioProcessorTrait, IEditControllerTrait, IUnitInfo, IUnitInfoTrait, UnitInfo,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{kResultFalse, kResultOk};
+use test_hosts::Project;
 
 #[test]
 fn the_instrument_takes_its_own_arrangements_and_no_others() {
@@ -124,4 +126,30 @@ fn each_instr_is_a_unit() {
     assert!(unit(2).is_none() && unit(-1).is_none());
     assert_eq!(plugin.info(0).expect("gain").unitId, 0);
     assert_eq!(plugin.info(2).expect("the first slot").unitId, 1);
+}
+
+#[test]
+fn a_layout_changes_neither_the_latency_nor_the_sound() {
+    let mut heard = Vec::new();
+    for (arrangement, channels) in [(STEREO, 2), (MONO, 1)] {
+        let plugin = open(0);
+        plugin.load(Project::of_toml(SINE).expect("TOML").vst3_state());
+        assert_eq!(plugin.arrange(&[arrangement], &[arrangement; 4]), kResultOk);
+        plugin.start();
+        // SAFETY: a call without arguments on a living object.
+        assert_eq!(unsafe { plugin.processor.getLatencySamples() }, 32);
+        let (buses, _) = plugin.play_on(&[channels; 4], 40, &[(100, Message::On(69, 1.0))]);
+        assert!(buses[0].iter().any(|sample| sample.abs() > 0.1));
+        for unused in &buses[1..] {
+            assert!(
+                unused.iter().all(|sample| *sample == 0.0),
+                "silence, written"
+            );
+        }
+        heard.push(buses.into_iter().next());
+    }
+    assert_eq!(
+        heard[0], heard[1],
+        "both sides of the sine are alike, and so is their mean"
+    );
 }

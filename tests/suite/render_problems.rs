@@ -156,6 +156,30 @@ fn a_set_gives_numbers_to_controls() {
 }
 
 #[test]
+fn a_priority_that_is_too_low_is_told_where_it_is_said_or_where_it_is_missing() {
+    let document =
+        instr("late", "outs a(0.1), a(0.1)").replacen("name", "min_priority = 3\nname", 1);
+    let event = "[[event]]\ninstr = \"late\"\ndur = 0.1\n";
+    let mut kit = Kit::new(&document).score(&format!("{event}priority = 2"));
+    let told = kit.failure();
+    assert!(
+        told.contains("a.score.toml:4:12: priority: late needs priority 3 or more"),
+        "{told}"
+    );
+    let told = Kit::new(&document).score(event).failure();
+    assert!(
+        told.contains("a.score.toml:2:9: instr: late needs priority 3 or more"),
+        "{told}"
+    );
+    assert!(
+        Kit::new(&document)
+            .score(&format!("{event}priority = -8"))
+            .render()
+            .is_ok()
+    );
+}
+
+#[test]
 fn a_synth_takes_so_many_arguments_and_no_more() {
     let places = |count: usize| {
         format!(

@@ -1,14 +1,11 @@
 //! What the lines, sets and stops of a score do, to the sample and to the bit.
 
 use csound_session::render::BlockSize;
+use csound_session::render::problem::SourceText;
+use csound_session::render::score::Score;
 use csound_session::render::soundfile::Sound;
-use csound_session::session::line::{Point, moment, value_at};
-use csound_session::session::{Line, Mode};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 
-use super::render_kit::{Kit, channel, extent, instr};
+use super::render_kit::{Kit, channel, extent, instr, peak};
 
 /// The control as it is held in each cycle, and as the init pass saw it.
 const HELD: &str = "|kval=0.25|\nival = i(kval)\nouts upsamp(kval), upsamp(ival)";
@@ -37,7 +34,7 @@ fn reads(sound: &Sound, number: usize, expected: &[(usize, f64)]) {
 }
 
 /// Everything that a score can say, in one piece.
-const EVERYTHING: &str = r#"end = 1.5
+pub const EVERYTHING: &str = r#"end = 1.5
 [[event]]
 id = "first"
 instr = "voice"
@@ -89,7 +86,8 @@ at = 0.7
 value = 3000
 "#;
 
-const BAND: &str = r#"version = 1
+/// The document that goes with it.
+pub const BAND: &str = r#"version = 1
 [[bus]]
 name = "wire"
 kind = "audio"
@@ -252,6 +250,13 @@ fn buses_are_set_before_anything_starts() {
 }
 
 #[test]
+fn a_score_that_is_right_is_played_without_a_word() {
+    let mut kit = Kit::new(BAND).score(EVERYTHING);
+    kit.sound();
+    assert!(kit.told.is_empty(), "{:?}", kit.told);
+}
+
+#[test]
 fn a_control_can_be_set_to_a_bus() {
     let body = "|kbus|\nouts upsamp(busin:k(kbus)), a(0)";
     let score = "[[event]]\ninstr = \"x\"\ndur = 1\nargs = { kbus = \"@other\" }\n\
@@ -263,131 +268,19 @@ fn a_control_can_be_set_to_a_bus() {
     reads(&sound, 1, &[(12_000, 0.75), (36_000, 0.25)]);
 }
 
-/// A length in samples, and the gap before it.
-fn lengths() -> Vec<(u64, u64)> {
-    let strategy = prop::collection::vec((1..700_u64, 150..500_u64), 1000);
-    let tree = strategy.new_tree(&mut TestRunner::deterministic()).unwrap();
-    tree.current()
-}
-
 #[test]
-fn a_thousand_random_lengths_end_on_their_sample_and_p3_is_true() {
-    let body =
-        "a1 init 0.5\np3length init p3\nouts a1, upsamp(p3length)".replace("p3length", "ilength");
-    let (mut score, mut spans, mut end) = (String::new(), Vec::new(), 0);
-    for (length, gap) in lengths() {
-        let start = end + gap;
-        end = start + length;
-        let [at, dur] = [start, length].map(|samples| samples as f64 / 48_000.0);
-        score += &format!("[[event]]\ninstr = \"x\"\nat = {at:?}\ndur = {dur:?}\n");
-        spans.push((start as usize, end as usize));
-    }
-    for ksmps in [1, 32, 100] {
-        let mut kit = Kit::new(&document(&body)).score(&score);
-        kit.job.ksmps = Some(ksmps);
-        let sound = kit.sound();
-        let (level, p3) = (channel(&sound, 0), channel(&sound, 1));
-        assert_eq!(level.len(), end as usize);
-        let mut silent_from = 0;
-        for &(start, end) in &spans {
-            assert!(
-                level[silent_from..start]
-                    .iter()
-                    .all(|sample| *sample == 0.0),
-                "before {start}"
-            );
-            assert!(
-                level[start..end].iter().all(|sample| *sample == 0.5),
-                "{start} to {end}"
-            );
-            let true_length = (end - start) as f64 / 48_000.0;
-            assert!(
-                (p3[start] - true_length).abs() < 1e-12,
-                "{} at {start}",
-                p3[start]
-            );
-            silent_from = end;
-        }
-    }
-}
-
-fn modes() -> impl Strategy<Value = (Mode, String)> {
-    let named = prop::sample::select(vec![
-        "linear", "cos", "floor", "cubic", "smooth", "smoother",
-    ]);
-    let power = (1..40_u32).prop_map(|tenths| format!("exp({})", f64::from(tenths) / 10.0));
-    prop_oneof![named.prop_map(str::to_owned), power].prop_map(|text| (text.parse().unwrap(), text))
-}
-
-/// A line of a score: its shape, and the gaps and values of its points.
-fn drawn() -> impl Strategy<Value = ((Mode, String), Vec<(f64, f64)>)> {
-    (
-        modes(),
-        prop::collection::vec((0.0..0.05_f64, -1.0..1.0_f64), 1..8),
-    )
-}
-
-#[test]
-fn random_lines_are_what_their_formula_says() {
-    let strategy = prop::collection::vec(drawn(), 60);
-    let lines = strategy
-        .new_tree(&mut TestRunner::deterministic())
-        .unwrap()
-        .current();
-    let (mut score, mut wanted) = (String::new(), Vec::new());
-    for (n, ((mode, name), gaps)) in lines.into_iter().enumerate() {
-        let mut time = 0.0;
-        let points: Vec<Point> = gaps
-            .into_iter()
-            .enumerate()
-            .map(|(n, (gap, value))| {
-                time += if n == 0 { 0.0 } else { gap };
-                Point { time, value }
-            })
-            .collect();
-        let pairs: Vec<f64> = points
-            .iter()
-            .flat_map(|point| [point.time, point.value])
-            .collect();
-        let at = n as f64 * 0.5;
-        score += &format!(
-            "[[event]]\ninstr = \"x\"\nat = {at}\ndur = 0.5\n[[event.automate]]\nparam = \"kval\"\npairs = {pairs:?}\nmode = \"{name}\"\n"
-        );
-        assert_eq!(Line::pairs(pairs).points().unwrap(), points);
-        wanted.push((mode, points));
-    }
-    let left = channel(&held(&score), 0);
-    for (n, (mode, points)) in wanted.iter().enumerate() {
-        for cycle in 0..750 {
-            let time = moment(f64::from(cycle) * 32.0, 32) / 48_000.0;
-            let value = value_at(points, *mode, time);
-            let read = left[n * 24_000 + cycle as usize * 32];
-            assert!(
-                (read - value).abs() < 1e-9,
-                "{mode:?} {points:?} at {time}: {read}, not {value}"
-            );
-        }
-    }
-}
-
-#[test]
-fn ten_thousand_events_are_no_crowd() {
-    let event = |n: usize| {
-        let at = n as f64 * 1e-4;
-        format!(
-            "[[event]]\ninstr = \"x\"\nat = {at}\ndur = 0.005\nargs = {{ kval = 0.001 }}\n\
-             [[event.set]]\nat = 0.001\nargs = {{ kval = 0.002 }}\n\
-             [[event.automate]]\nparam = \"kval\"\npairs = [0, 0.002, 0.001, 0.01]\nat = 0.002\n\
-             [[bus_set]]\nbus = \"level\"\nat = {at}\nvalue = {n}\n"
-        )
+fn the_example_of_the_documentation_renders() {
+    let text = include_str!("../../docs/scores.md");
+    let block = |number: usize| {
+        text.split("```")
+            .nth(2 * number + 1)
+            .unwrap()
+            .strip_prefix("toml\n")
+            .unwrap()
     };
-    let score: String = (0..10_000).map(event).collect();
-    let mut kit = Kit::new(&document("|kval=0.25|\nouts upsamp(kval), a(0)")).score(&score);
-    let left = kit.left();
-    assert_eq!(left.len(), 48_235);
-    // 50 sound at a time: each reads 1/1000, twice that from 1 ms on, and rises to 1/100 from 2 ms to 3 ms.
-    let mean = left[4_800..43_200].iter().sum::<f64>() / 38_400.0;
-    let wanted = 10.0 * 0.001 + 10.0 * 0.002 + 10.0 * 0.006 + 20.0 * 0.01;
-    assert!((mean - wanted).abs() < 0.01, "{mean}, not {wanted}");
-    assert!(kit.told.is_empty(), "{:?}", kit.told);
+    let sound = Kit::new(block(0)).score(block(1)).sound();
+    assert_eq!(sound.frames(), 144_000);
+    let left = channel(&sound, 0);
+    assert!(peak(&left[..24_000]) > 0.19 && peak(&left[110_000..]) == 0.0);
+    assert!(Score::parse(SourceText::new("notes.score.toml", block(2))).is_ok());
 }

@@ -329,7 +329,18 @@ impl Instance {
         blocks: usize,
         messages: &[(usize, Message)],
     ) -> (Vec<f32>, Vec<(usize, Event)>) {
-        let (mut heard, mut sent) = (Vec::new(), Vec::new());
+        let (mut heard, sent) = self.play_on(&[2], blocks, messages);
+        (heard.swap_remove(0), sent)
+    }
+
+    /// The same on output buses of so many channels; returns the first channel of each.
+    pub fn play_on(
+        &self,
+        buses: &[usize],
+        blocks: usize,
+        messages: &[(usize, Message)],
+    ) -> (Vec<Vec<f32>>, Vec<(usize, Event)>) {
+        let (mut heard, mut sent) = (vec![Vec::new(); buses.len()], Vec::new());
         for block in 0..blocks {
             let start = block * FRAMES;
             let due = messages
@@ -342,12 +353,15 @@ impl Instance {
                 input.to_com_ptr::<IEventList>().expect("a list"),
                 output.to_com_ptr::<IEventList>().expect("a list"),
             );
-            let mut main = vec![vec![vec![0.0_f32; FRAMES]; 2]];
-            let done = self.block_with(&mut [], &mut main, |data| {
+            let bus = |channels: &usize| vec![vec![9.0_f32; FRAMES]; *channels];
+            let mut outputs: Vec<_> = buses.iter().map(bus).collect();
+            let done = self.block_with(&mut [], &mut outputs, |data| {
                 (data.inputEvents, data.outputEvents) = (ins.as_ptr(), outs.as_ptr());
             });
             assert_eq!(done, kResultOk);
-            heard.extend_from_slice(&main[0][0]);
+            for (heard, bus) in heard.iter_mut().zip(&outputs) {
+                heard.extend_from_slice(&bus[0]);
+            }
             let events = output.0.borrow();
             sent.extend(events.iter().map(|e| (start + e.sampleOffset as usize, *e)));
         }

@@ -55,7 +55,7 @@ fn every_key_is_read() {
         (event.at.get(), event.dur.map(Length::get)),
         (0.5, Some(2.0))
     );
-    assert_eq!(event.priority.as_ref().among(10), Some(10));
+    assert_eq!(event.priority().among(10), Some(10));
     let Args::Named(args) = &event.args else {
         panic!("named")
     };

@@ -335,7 +335,7 @@ impl Program {
         });
         self.cycle()?;
         self.csound.messages(|_| {});
-        // What was tried with defaults had no bus; that is nobody's mistake.
+        // The silent notes had no buses of their own.
         self.take_wrong_bus();
         Ok(())
     }
