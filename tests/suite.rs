@@ -13,6 +13,7 @@ mod suite {
     mod csound_memory;
     mod csound_messages;
     mod csound_process;
+    mod docs;
     mod document_default;
     mod document_file;
     mod document_includes;

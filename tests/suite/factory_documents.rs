@@ -1,7 +1,5 @@
 //! The documents that come with the program: each plays, at a sane level, and falls silent.
 
-use csound_session::render::soundfile::{Encoding, SoundWriter, Target};
-
 use super::render_kit::{Kit, RATE, channel, decibels, instruments, magnitudes, peak, pitch};
 
 /// A chord of four notes, one second long.
@@ -127,15 +125,9 @@ fn a_closed_hat_chokes_the_open_one() {
 fn effect(name: &str, seconds: f64, main: fn(usize) -> f64, side: fn(usize) -> f64) -> Vec<f64> {
     let mut kit = Kit::factory(name);
     let sound = |file: &str, sample: fn(usize) -> f64| {
-        let path = kit.file(file, "");
-        let target = Target::new(&path, Some(Encoding::Float64)).unwrap();
-        let mut writer = SoundWriter::create(target, RATE, 1).unwrap();
-        let samples: Vec<f64> = (0..(seconds * f64::from(RATE)) as usize)
-            .map(sample)
-            .collect();
-        writer.write(&samples).unwrap();
-        writer.finish().unwrap();
-        path
+        let frames = (seconds * f64::from(RATE)) as usize;
+        let samples: Vec<f64> = (0..frames).map(sample).collect();
+        kit.sound_file(file, 1, &samples)
     };
     let (input, sidechain) = (sound("in.wav", main), sound("side.wav", side));
     kit.job.input = Some(input);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use csound_session::render::soundfile::{self, Encoding, Sound, Target};
+use csound_session::render::soundfile::{self, Encoding, Sound, SoundWriter, Target};
 use csound_session::render::{BlockSize, Error, Job, Listener, Music, Summary};
 use tempfile::TempDir;
 
@@ -59,6 +59,16 @@ impl Kit {
         let file = self.folder.path().join(name);
         std::fs::write(&file, content).unwrap();
         file
+    }
+
+    /// A sound file of interleaved samples, to the last bit.
+    pub fn sound_file(&self, name: &str, channels: u16, samples: &[f64]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        let target = Target::new(&path, Some(Encoding::Float64)).unwrap();
+        let mut writer = SoundWriter::create(target, RATE, channels).unwrap();
+        writer.write(samples).unwrap();
+        writer.finish().unwrap();
+        path
     }
 
     pub fn score(mut self, text: &str) -> Self {

@@ -1,7 +1,6 @@
 //! What scores, MIDI files and inputs sound like when they are rendered.
 
 use csound_session::render::BlockSize;
-use csound_session::render::soundfile::{Encoding, SoundWriter, Target};
 use midly::num::{u4, u7, u15, u24, u28};
 use midly::{Format, Header, MetaMessage, MidiMessage, Smf, Timing, TrackEvent, TrackEventKind};
 
@@ -182,14 +181,9 @@ fn inputs_reach_effects_without_delay() {
     );
     let mut kit = Kit::new(&document);
     let impulse = |name: &str, at: usize, channels: u16| {
-        let path = kit.file(name, "");
-        let target = Target::new(&path, Some(Encoding::Float64)).unwrap();
-        let mut writer = SoundWriter::create(target, 48_000, channels).unwrap();
         let mut samples = vec![0.0; 1000 * usize::from(channels)];
         samples[at * usize::from(channels)] = 0.5;
-        writer.write(&samples).unwrap();
-        writer.finish().unwrap();
-        path
+        kit.sound_file(name, channels, &samples)
     };
     let (main, side) = (impulse("main.wav", 77, 2), impulse("side.wav", 500, 1));
     kit.job.input = Some(main.clone());
