@@ -8,6 +8,7 @@
 //!
 //! Nothing here runs on the audio thread, and nothing here knows a host or a window.
 
+pub mod embed;
 pub mod entry;
 pub mod load;
 pub mod origin;
@@ -17,6 +18,7 @@ pub mod presets;
 mod check;
 mod factory;
 mod files;
+mod migrate;
 mod problem;
 mod read;
 mod spec;
@@ -43,7 +45,7 @@ use entry::Extra;
 use origin::Origin;
 
 /// The version of the format that this library writes. It reads this one and older ones.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything a session is, as it was written. Its fields are the keys of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,6 +85,9 @@ pub struct Document {
     /// Plain values of slots (`instr.argument`) where they differ from the text.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, f64>,
+    /// MIDI controllers, 0..=119, that move slots (`instr.argument`) beside the host's parameters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub learned: BTreeMap<String, u32>,
     /// The Instrs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub instr: Vec<InstrEntry>,
@@ -98,6 +103,9 @@ pub struct Document {
     /// The controls in the order of their slots, those that are gone included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub slot: Vec<SlotRef>,
+    /// Sound files that the project carries along. Part of a state, never of a file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<embed::FileEntry>,
     /// The folder that relative file names start from. Part of a state, never of a file, which has its own place.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -128,11 +136,13 @@ impl Default for Document {
             includes: Vec::new(),
             init: String::new(),
             values: BTreeMap::new(),
+            learned: BTreeMap::new(),
             instr: Vec::new(),
             bus: Vec::new(),
             table: Vec::new(),
             layer: Vec::new(),
             slot: Vec::new(),
+            files: Vec::new(),
             folder: None,
             extra: Extra::new(),
             origin: Origin::default(),

@@ -9,6 +9,7 @@ mod formats;
 mod fresh;
 mod history;
 mod io;
+mod keys;
 mod kind;
 mod midi;
 mod model;
@@ -20,6 +21,7 @@ mod signals;
 mod slots;
 mod state;
 mod transport;
+mod vault;
 mod window;
 mod worker;
 
@@ -88,6 +90,7 @@ impl<K: Kind> Default for SessionPlugin<K> {
         );
         let params = Arc::new(params);
         link.bind_params(&params);
+        link.bind_model(&model);
         model.bind_params(&params);
         Self {
             _worker: Worker::of(&model),
@@ -131,7 +134,14 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         Arc::clone(&self.params) as _
     }
 
-    fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<Self::Editor> {
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        let link = Arc::clone(&self.model.link);
+        Box::new(move |()| link.flush())
+    }
+
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        let link = &self.model.link;
+        link.set_main_thread(Box::new(move || executor.execute_gui(())));
         editor::open(self.desk())
     }
 
@@ -153,6 +163,7 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         self.install(config.sample_rate.into());
         self.latency = self.performer.latency();
         context.set_latency_samples(self.latency);
+        context.set_current_voice_capacity(self.voices());
         let bypassed = self.bypassed();
         self.detour.prepare(
             config.sample_rate,
@@ -224,6 +235,7 @@ impl<K: Kind> SessionPlugin<K> {
         self.render(main, aux, context.transport());
         self.shape_output(main, aux);
         events::tell_host(self.performer.host_events(), context);
+        context.set_current_voice_capacity(self.voices());
         self.end_block(begun, main.samples());
         if self.performer.sounding() {
             ProcessStatus::KeepAlive
@@ -258,11 +270,16 @@ impl<K: Kind> SessionPlugin<K> {
                 return;
             }
             if !self.offline || Instant::now() > deadline {
-                self.performer.at(0, Command::Panic);
+                self.performer.silence();
                 return;
             }
             std::thread::sleep(Duration::from_millis(1));
         }
+    }
+
+    /// How many voices a host may modulate one by one: 1 at the least, by its format's rule.
+    fn voices(&self) -> u32 {
+        self.performer.most_voices().clamp(1, VOICES)
     }
 
     fn bypassed(&self) -> bool {
@@ -287,8 +304,17 @@ impl<K: Kind> SessionPlugin<K> {
             .follow(&self.model.changes, &self.params, |command| {
                 performer.at(0, command)
             });
+        let vst3 = self.model.link.is_vst3();
         while let Some(event) = context.next_event() {
             if let Some((offset, command)) = midi::command(&event) {
+                if let Command::Controller { number, .. } = command {
+                    self.model.signals.hear(number);
+                }
+                let command = if vst3 {
+                    midi::as_vst3_means(command)
+                } else {
+                    command
+                };
                 performer.at(offset, command);
             }
         }

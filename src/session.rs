@@ -30,6 +30,7 @@ mod log;
 pub mod name;
 pub mod orchestra;
 mod outbox;
+mod pending;
 pub mod performer;
 mod pool;
 mod problems;
@@ -42,6 +43,7 @@ mod table;
 pub mod trial;
 mod when;
 
+pub use crate::csound::set_support_folder;
 pub use bus::{Bus, Carries};
 pub use bus_book::BusLife;
 pub use curve::Mode;

@@ -205,6 +205,29 @@ fn stopping(rig: &mut Rig, frames: usize) {
     rig.now(Command::Panic).blocks(10, frames);
 }
 
+/// Memory that is never taken cannot grow.
+#[test]
+fn a_thousand_loops_and_notes_for_the_host_cost_nothing_but_time() {
+    let mut rig = Rig::new(Capacities::plugin());
+    rig.install(&documents::arpeggio());
+    let start = rig.transport;
+    for round in 0..1_050 {
+        if round == 50 {
+            // The Instr that sends is not played before it is used.
+            rig.take_counts();
+        }
+        rig.transport = Transport {
+            playing: true,
+            looping: true,
+            ..start
+        };
+        rig.now(on(60)).blocks(4, 64);
+        rig.now(off(60)).blocks(4, 64);
+    }
+    assert!(rig.sent() > 1_000, "{} events for the host", rig.sent());
+    rig.assert_calm("a loop");
+}
+
 /// Without layers a program is warm for one synth of each Instr at each priority: the first round makes the others.
 #[test]
 fn synths_of_the_session_cost_nothing_but_time() {

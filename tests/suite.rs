@@ -34,9 +34,16 @@ mod suite {
     mod instr_harness;
     mod instr_problems;
     mod instr_values;
+    mod note_expression;
+    mod note_output;
     mod plugin_effect;
+    mod plugin_files;
     mod plugin_kit;
+    mod plugin_learn;
     mod plugin_notes;
+    mod plugin_pages;
+    mod plugin_presets;
+    mod plugin_slots;
     mod plugin_state;
     mod plugin_vst3;
     mod plugin_window;
@@ -66,4 +73,6 @@ mod suite {
     mod swap_room;
     mod swap_sound;
     mod swap_when;
+    mod transport;
+    mod vst3_kit;
 }

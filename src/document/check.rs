@@ -20,6 +20,7 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
     problems.extend(buses(document));
     problems.extend(tables(document));
     problems.extend(values(document));
+    problems.extend(learned(document));
     problems.extend(layers::check(document));
     problems
 }
@@ -192,6 +193,24 @@ fn table_entry(at: &str, table: &TableEntry) -> Vec<Problem> {
         ));
     }
     problems
+}
+
+/// Controllers above these are MIDI's channel mode messages.
+const LAST_CONTROLLER: u32 = 119;
+
+fn learned(document: &Document) -> Vec<Problem> {
+    let wrong = document
+        .learned
+        .iter()
+        .filter(|(_, controller)| **controller > LAST_CONTROLLER);
+    wrong
+        .map(|(name, controller)| {
+            Problem::new(
+                format!("learned.{name}"),
+                format!("there is no controller {controller}; they are 0 to {LAST_CONTROLLER}"),
+            )
+        })
+        .collect()
 }
 
 fn values(document: &Document) -> Vec<Problem> {

@@ -88,7 +88,7 @@ impl Document {
             .iter()
             .enumerate()
             .filter_map(|(index, table)| Some((index, table.file.as_ref()?)));
-        let missing = named.filter(|(_, file)| !self.path_of(file).is_file());
+        let missing = named.filter(|(_, file)| !self.sound_file(file).is_file());
         missing
             .map(|(index, file)| {
                 let path = self.path_of(file);

@@ -18,6 +18,7 @@ mod wire;
 use std::path::PathBuf;
 
 pub use cache::Cache;
+pub(super) use cache::user_cache;
 pub use child::child_main;
 pub(in crate::document) use helper::support_folders;
 pub use helper::{helper_path, set_support_folder};
@@ -104,7 +105,7 @@ fn key(document: &Document, sample_rate: f64) -> blake3::Hash {
         .iter()
         .filter_map(|table| table.file.as_ref())
     {
-        add(&identity(&document.path_of(file)));
+        add(&identity(&document.sound_file(file)));
     }
     hasher.finalize()
 }

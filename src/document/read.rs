@@ -32,6 +32,8 @@ impl Document {
         let mut problems = unknown::take(&mut document);
         problems.extend(check::check(&document));
         document.origin = origin;
+        // A file says the same in every version so far.
+        document.version = VERSION;
         if problems.is_empty() {
             Ok(document)
         } else {

@@ -225,7 +225,7 @@ impl Document {
     fn tables(&self) -> Vec<TableSpec> {
         let source = |entry: &super::TableEntry| match (&entry.file, &entry.r#gen, &entry.data) {
             (Some(file), ..) => {
-                let path = self.path_of(file).to_string_lossy().into_owned();
+                let path = self.sound_file(file).to_string_lossy().into_owned();
                 TableSource::File {
                     path,
                     channel: 0,
@@ -255,6 +255,7 @@ impl Document {
                     argument,
                     live: false,
                     value: None,
+                    controller: None,
                 },
             );
         }
@@ -265,6 +266,10 @@ impl Document {
         for (name, value) in &self.values {
             // A value whose control was never there has nowhere to go; it stays in the document.
             slots.set_value(name, *value);
+        }
+        for (name, controller) in &self.learned {
+            // The checks have found it to be 119 at most.
+            slots.set_controller(name, *controller as u8);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
+use super::migrate::migrate;
 use super::{Document, VERSION, read};
 
 /// Why a state could not be read. Keep its text: the version that wrote it can.
@@ -30,19 +31,22 @@ impl Document {
         let damaged =
             |error: serde_json::Error| StateError::Damaged(read::for_people(&error.to_string()));
         let tree: serde_json::Value = serde_json::from_str(json).map_err(damaged)?;
-        match tree.get("version").map(serde_json::Value::as_u64) {
-            Some(Some(version)) if version > u64::from(VERSION) => {
-                return Err(StateError::Newer(version));
+        let current = u64::from(VERSION);
+        match (
+            tree.get("version").and_then(serde_json::Value::as_u64),
+            tree,
+        ) {
+            (Some(version), _) if version > current => Err(StateError::Newer(version)),
+            (Some(version @ 1..), serde_json::Value::Object(mut state)) if version < current => {
+                migrate(&mut state, version);
+                serde_json::from_value(state.into()).map_err(damaged)
             }
-            Some(Some(1..)) => {}
-            _ => {
-                return Err(StateError::Damaged(
-                    "it does not say its version".to_owned(),
-                ));
-            }
+            // From the text again, so that a fault is told with its line.
+            (Some(1..), _) => serde_json::from_str(json).map_err(damaged),
+            _ => Err(StateError::Damaged(
+                "it does not say its version".to_owned(),
+            )),
         }
-        // From the text again, so that a fault is told with its line.
-        serde_json::from_str(json).map_err(damaged)
     }
 
     /// The state: deterministic, and equal byte for byte after reading and writing it again.

@@ -55,6 +55,7 @@ impl Document {
         out.list("includes", self.includes.iter().map(include));
         out.text("init", &self.init);
         out.map("values", &self.values, |value| number(*value));
+        out.map("learned", &self.learned, u32::to_string);
     }
 }
 

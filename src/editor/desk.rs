@@ -5,6 +5,7 @@ use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,6 +89,16 @@ pub trait Desk: Send + Sync + 'static {
     fn slot(&self, slot: usize) -> Option<&FloatParam>;
     /// A slot's default, normalized.
     fn default_of(&self, slot: usize) -> f32;
+    /// Has the control of a slot wait for the next MIDI controller and follow it from then on, or none.
+    fn learn(&self, slot: Option<usize>);
+    /// The slot that waits for a controller.
+    fn learning(&self) -> Option<usize>;
+    /// The MIDI controller that a slot has learned, 0..=119.
+    fn controller_of(&self, slot: usize) -> Option<u8>;
+    /// Takes the controller of a slot away.
+    fn forget_controller(&self, slot: usize);
+    /// Has the document use a sound file, which it names so, where it is now.
+    fn relocate(&self, name: &str, path: &Path);
     /// Takes up an edit: tried first, then built, then swapped in at the moment given while what sounds plays on in the
     /// old code. An edit that fails leaves everything as it is, and [`View::problems`] says why. Several can wait.
     fn apply(&self, edit: Edit, when: When);

@@ -3,16 +3,22 @@
 
 mod buses;
 mod clap;
+mod clap_discovery;
 mod clap_host;
 mod clap_late;
+mod clap_pages;
 mod clap_params;
+mod clap_preset;
 mod clap_shell;
+mod clap_state;
 mod link;
 mod support;
 mod values;
 mod vst3;
 mod vst3_buses;
+mod vst3_state;
 mod vst3_tables;
+mod vst3_units;
 
 pub use clap::clap_entry;
 pub use link::{Link, News};
@@ -21,11 +27,13 @@ pub use vst3::GetPluginFactory;
 
 use crate::document::preflight;
 use crate::plugin::Instrument;
+use crate::session;
 
 /// What every format does once when a host loads the library.
 fn load() {
     nice_plug::wrapper::setup_logger::<Instrument>();
     if let Some(folder) = support::support_folder() {
+        session::set_support_folder(folder.clone());
         preflight::set_support_folder(folder);
     }
 }

@@ -57,6 +57,19 @@ pub fn command<S>(event: &NoteEvent<S>) -> Option<(u32, Command)> {
     Some((event.timing(), command))
 }
 
+/// A command as VST3 hosts mean it: nice-plug 0.4.2 takes brightness for expression there, and expression for brightness.
+pub fn as_vst3_means(command: Command) -> Command {
+    let Command::Express { note, kind, value } = command else {
+        return command;
+    };
+    let kind = match kind {
+        Expression::Timbre => Expression::Expression,
+        Expression::Expression => Expression::Timbre,
+        other => other,
+    };
+    Command::Express { note, kind, value }
+}
+
 /// The notes that an event means.
 fn address<S>(event: &NoteEvent<S>) -> NoteAddress {
     NoteAddress {

@@ -1,8 +1,12 @@
 //! The side of an instance that is not the audio thread: its document, its session, and why it sounds or does not.
 
+mod files;
+mod learn;
 #[cfg(test)]
 mod tests;
 mod work;
+
+pub use files::Moved;
 
 use super::USUAL_RATE;
 use super::build::{Built, Caution, Failure, build};
@@ -41,6 +45,8 @@ pub struct Model {
     desk: Mutex<Desk>,
     /// Counts the documents taken up. Written under the desk's lock.
     revision: AtomicU64,
+    /// Files that were found again.
+    moved: Mutex<Vec<Moved>>,
     /// Counts what the window might show.
     shown: AtomicU64,
     /// Somebody has opened the window, or edits in another way.
@@ -79,6 +85,7 @@ impl Model {
             params: OnceLock::new(),
             desk: Mutex::new(Desk::new(session, document)),
             revision: AtomicU64::new(0),
+            moved: Mutex::default(),
             shown: AtomicU64::new(0),
             edited: AtomicBool::new(false),
             trusting: AtomicBool::new(false),
@@ -117,7 +124,10 @@ impl Model {
     /// that the next block plays it. Text that cannot be read is kept, and what plays goes on.
     pub fn load_state(&self, text: String) {
         match Document::from_state(&text) {
-            Ok(document) => self.take_up(document, Source::State, text),
+            Ok(document) => {
+                self.unpack_files(&document);
+                self.take_up(document, Source::State, text);
+            }
             Err(error) => {
                 let mut desk = self.desk();
                 desk.text = Text::Unreadable(text);
@@ -243,7 +253,8 @@ impl Model {
         }
     }
 
-    fn replace(&self, desk: &mut Desk, document: Document, text: String) {
+    fn replace(&self, desk: &mut Desk, mut document: Document, text: String) {
+        self.keep_files(desk, &mut document);
         desk.replace(document, text);
         self.revision.fetch_add(1, Ordering::AcqRel);
     }
@@ -313,9 +324,9 @@ impl Model {
         let specification = desk.specification.as_ref();
         self.changes
             .stand(&specification.map(standings).unwrap_or_default());
-        self.link
-            .names
-            .replace(specification.map(faces).unwrap_or_default())
+        let keys = self.link.keys.follow(specification);
+        let faces = specification.map(faces).unwrap_or_default();
+        self.link.names.replace(faces) || keys
     }
 
     /// Puts the parameters where the document says.

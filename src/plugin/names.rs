@@ -48,6 +48,16 @@ impl SlotNames {
         face(&self.faces.read().ok()?, slot).cloned()
     }
 
+    /// The slots in use and their faces, in order.
+    pub fn list(&self) -> Vec<(usize, SlotFace)> {
+        let Ok(faces) = self.faces.read() else {
+            return Vec::new();
+        };
+        let used = faces.iter().enumerate();
+        used.filter_map(|(slot, face)| Some((slot, face.clone()?)))
+            .collect()
+    }
+
     /// A normalized value in the units of the control. An unused slot shows the plain number.
     pub fn text(&self, slot: usize, normalized: f64) -> String {
         self.get(slot).map_or_else(

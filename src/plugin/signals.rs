@@ -11,7 +11,16 @@ pub struct Signals {
     performing: AtomicBool,
     sounding: AtomicBool,
     load: AtomicU32,
+    /// What is being learned, or was: see [`Signals::learn`].
+    lesson: AtomicU32,
 }
+
+/// A lesson that has been learned, with the slot in bits 8..16 and the controller below.
+const LEARNED: u32 = 1 << 31;
+/// In place of a controller: there shall be none.
+const NOTHING: u32 = 0xff;
+/// A lesson that goes on, with the slot in bits 8..16.
+const LEARNING: u32 = 1 << 30;
 
 impl Signals {
     /// Asks the audio thread to end all that sounds and to play nothing until a program comes.
@@ -42,6 +51,51 @@ impl Signals {
     /// For the audio thread: whether it is to ask for a restart.
     pub fn take_restart(&self) -> bool {
         take(&self.restart)
+    }
+
+    /// Has a slot wait for the next MIDI controller, or none.
+    pub fn learn(&self, slot: Option<u8>) {
+        let lesson = slot.map_or(0, |slot| LEARNING | u32::from(slot) << 8);
+        self.lesson.store(lesson, Ordering::Release);
+    }
+
+    /// The slot that waits for a controller.
+    pub fn learning(&self) -> Option<u8> {
+        let lesson = self.lesson.load(Ordering::Acquire);
+        (lesson & LEARNING != 0).then_some((lesson >> 8) as u8)
+    }
+
+    /// Has the controller of a slot taken away.
+    pub fn forget(&self, slot: u8) {
+        let lesson = LEARNED | u32::from(slot) << 8 | NOTHING;
+        self.lesson.store(lesson, Ordering::Release);
+    }
+
+    /// For the audio thread: a controller was moved.
+    pub fn hear(&self, controller: u8) {
+        let lesson = self.lesson.load(Ordering::Relaxed);
+        if lesson & LEARNING != 0 {
+            let learned = lesson & !LEARNING | LEARNED | u32::from(controller);
+            let swap =
+                self.lesson
+                    .compare_exchange(lesson, learned, Ordering::AcqRel, Ordering::Relaxed);
+            // Another lesson has begun meanwhile: it hears the next controller.
+            let _ = swap;
+        }
+    }
+
+    /// The slot of a lesson that has ended since this was last asked, and its controller from now on.
+    pub fn take_learned(&self) -> Option<(u8, Option<u8>)> {
+        let lesson = self.lesson.load(Ordering::Acquire);
+        if lesson & LEARNED == 0 {
+            return None;
+        }
+        let taken = self
+            .lesson
+            .compare_exchange(lesson, 0, Ordering::AcqRel, Ordering::Relaxed);
+        let controller = Some(lesson & 0xff).filter(|&controller| controller != NOTHING);
+        let learned = ((lesson >> 8) as u8, controller.map(|number| number as u8));
+        taken.is_ok().then_some(learned)
     }
 
     /// For the audio thread: how a block went. `load` is the share of the block's time that it took.

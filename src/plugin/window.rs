@@ -2,7 +2,7 @@
 
 use super::history::Asked;
 use super::kind::Kind;
-use super::model::Model;
+use super::model::{Model, Moved};
 use super::params::PluginParams;
 use crate::editor::{Desk, Edit, View};
 use crate::session::When;
@@ -10,6 +10,7 @@ use crate::session::command::Command;
 use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,6 +81,29 @@ impl<K: Kind> Desk for PluginDesk<K> {
 
     fn relieve(&self, on: bool) {
         self.model.command(Command::Relieve { on });
+    }
+
+    fn learn(&self, slot: Option<usize>) {
+        self.model.learn(slot);
+    }
+
+    fn learning(&self) -> Option<usize> {
+        self.model.learning()
+    }
+
+    fn controller_of(&self, slot: usize) -> Option<u8> {
+        self.model.controller_of(slot)
+    }
+
+    fn forget_controller(&self, slot: usize) {
+        self.model.forget_controller(slot);
+    }
+
+    fn relocate(&self, name: &str, path: &Path) {
+        self.model.relocate(Moved {
+            name: name.to_owned(),
+            path: path.to_owned(),
+        });
     }
 
     fn stop(&self) {

@@ -180,6 +180,7 @@ mod tests {
             argument: argument.into(),
             live,
             value: None,
+            controller: None,
         };
         slots.bind(0, entry("kold", false));
         slots.bind(1, entry("kcutoff", true));

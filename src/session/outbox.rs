@@ -1,6 +1,8 @@
 //! What a cycle leaves to be told: events for the host, reports for the session.
 
 use super::command::{HostEvent, Report};
+use super::pending::Pending;
+pub(crate) use super::pending::Sent;
 use crossbeam_queue::ArrayQueue;
 use std::sync::Arc;
 
@@ -25,6 +27,11 @@ pub(crate) struct Outbox {
     host: Vec<HostEvent>,
     reports: Arc<ArrayQueue<Report>>,
     dropped: u32,
+    pending: Pending,
+    /// Session time in samples at which the cycle is heard that is performed now.
+    pub(crate) heard_at: u64,
+    /// Samples a second.
+    pub(crate) sample_rate: f64,
     dropped_in_all: u64,
     pub(crate) work: Work,
     /// Where in the host's block the cycle ends that is performed now.
@@ -37,6 +44,9 @@ impl Outbox {
             host: Vec::with_capacity(HOST_EVENTS),
             reports,
             dropped: 0,
+            pending: Pending::new(),
+            heard_at: 0,
+            sample_rate: 1.0,
             dropped_in_all: 0,
             work: Work::default(),
             offset: 0,
@@ -50,6 +60,33 @@ impl Outbox {
         } else {
             self.count_dropped();
         }
+    }
+
+    /// Keeps what an instrument sends until the host's block reaches its sample.
+    pub(crate) fn send(&mut self, sent: Sent) {
+        if !self.pending.send(sent, self.heard_at, self.sample_rate) {
+            self.count_dropped();
+        }
+    }
+
+    /// Tells the host what instruments have sent for the samples before `end`, in a block that begins at `start`.
+    pub(crate) fn deliver(&mut self, start: u64, end: u64) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let (host, dropped) = (&mut self.host, &mut self.dropped);
+        self.pending.take_due(start, end, |event| {
+            if host.len() < HOST_EVENTS {
+                host.push(event);
+            } else {
+                *dropped = dropped.saturating_add(1);
+            }
+        });
+    }
+
+    /// Ends at `now` the notes that instruments have sent, and forgets those that have not begun.
+    pub(crate) fn end_sent(&mut self, now: u64) {
+        self.pending.silence(now);
     }
 
     /// Tells the session.

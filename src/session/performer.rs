@@ -153,11 +153,28 @@ impl Performer {
         }
         // One that waits was built before this was asked for.
         self.dismiss_waiting();
+        self.forget();
+        self.begin_anew();
+    }
+
+    /// Ends all that sounds, at once and without a release; the programs stay, and session time begins anew. For a
+    /// reset that has no fresh program to install. Realtime-safe.
+    pub fn silence(&mut self) {
+        self.forget();
+        self.panic();
+        self.begin_anew();
+    }
+
+    fn forget(&mut self) {
         self.schedule.clear();
         self.stop_all(true);
         self.end_automations();
-        self.controls.reset_channels();
+    }
+
+    fn begin_anew(&mut self) {
+        self.controls.forget_channels();
         self.fifo.reset();
+        self.outbox.end_sent(0);
         self.cycle_start = 0;
         self.set_position(0);
     }
@@ -197,6 +214,7 @@ impl Performer {
         }
         let told = (told_at, transport);
         let frames = io.frames();
+        let block_start = self.position;
         let mut done = 0;
         while done < frames {
             let run = self.fifo.run(frames - done);
@@ -206,6 +224,7 @@ impl Performer {
             io.write(done, self.fifo.output(run), &self.shape);
             done += run;
             self.position += run as u64;
+            self.outbox.deliver(block_start, self.position);
             if self.fifo.advance(run) {
                 self.outbox.offset = (done - 1) as u32;
                 self.cycle(&self.moment(told));
@@ -234,6 +253,13 @@ impl Performer {
         self.running
             .iter()
             .any(|running| running.program.has_voices())
+    }
+
+    /// How many notes can be held at once in the program that plays new ones.
+    pub fn most_voices(&self) -> u32 {
+        self.running
+            .last()
+            .map_or(0, |running| running.program.most_voices())
     }
 
     /// Whether a program is there to play.
@@ -268,6 +294,8 @@ impl Performer {
             self.apply_before(self.shape.ksmps);
         }
         self.move_controls();
+        self.outbox.heard_at = self.cycle_start + u64::from(self.latency());
+        self.outbox.sample_rate = self.shape.sample_rate;
         self.perform(moment);
         self.reconcile_buses();
         self.mix();

@@ -10,8 +10,10 @@ pub(crate) mod controls;
 mod costs;
 mod ending;
 mod journal;
+pub(crate) mod mpe;
 mod needs;
 mod note;
+mod note_out;
 mod notes;
 mod parts;
 pub(crate) mod plan;
@@ -35,12 +37,14 @@ pub use transport::Transport;
 use crate::csound::{Csound, Performed, Table};
 use crate::session::command::{Fault, Report};
 use crate::session::fifo::Fifo;
+use crate::session::layer::Trigger;
 use crate::session::orchestra::Sources;
 use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
 use controls::Controls;
 use costs::Costs;
+use note_out::NoteOut;
 use notes::{HeldKeys, Notes};
 use plan::Plan;
 use shared::SharedBuses;
@@ -65,6 +69,8 @@ pub struct Program {
     cells: Cells,
     /// `None` when no code reads it.
     transport: Option<TransportChannels>,
+    /// `None` when no code writes it.
+    note_out: Option<NoteOut>,
     slots: Slots,
     synths: Synths,
     costs: Costs,
@@ -170,6 +176,9 @@ impl Program {
             }
         }
         self.slots.take_changed();
+        if let Some(note_out) = &mut self.note_out {
+            note_out.skip(&self.csound);
+        }
         self.start_always(offset, outbox);
     }
 
@@ -188,7 +197,12 @@ impl Program {
             self.csound.input().copy_from_slice(input);
         }
         match self.csound.perform_cycle() {
-            Performed::Done => self.find_ended(outbox),
+            Performed::Done => {
+                if let Some(note_out) = &mut self.note_out {
+                    note_out.drain(&self.csound, outbox);
+                }
+                self.find_ended(outbox);
+            }
             Performed::Ended => self.mute(Fault::Stopped(0), outbox),
             Performed::Failed(code) => self.mute(Fault::Stopped(code), outbox),
         }
@@ -245,6 +259,19 @@ impl Program {
     /// Whether anything sounds.
     pub(crate) fn sounding(&self) -> bool {
         self.synths.len() > 0
+    }
+
+    /// The slots that a MIDI controller moves.
+    pub(crate) fn learned(&self, controller: u8) -> impl Iterator<Item = u8> {
+        let learned = self.plan.learned.iter();
+        learned.filter_map(move |&(number, slot)| (number == controller).then_some(slot))
+    }
+
+    /// How many notes can be held at once.
+    pub(crate) fn most_voices(&self) -> u32 {
+        let layers = self.plan.layers.iter();
+        let of_notes = layers.filter(|layer| layer.trigger == Trigger::Note);
+        of_notes.map(|layer| layer.voices as u32).sum()
     }
 
     /// Hands over the messages that Csound printed since the last call. Realtime-safe if `take` is.

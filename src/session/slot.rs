@@ -1,6 +1,6 @@
 //! Slots: the host parameters that controls are bound to. A binding is made once and kept.
 
-use super::instr::{ArgKind, Instr};
+use super::instr::{Arg, ArgKind, Instr};
 use super::layer::{Layer, Trigger};
 use std::collections::HashSet;
 
@@ -18,6 +18,8 @@ pub struct SlotEntry {
     pub live: bool,
     /// Its current value in the control's own units; `None` while it follows the default in the text.
     pub value: Option<f64>,
+    /// The MIDI controller that moves it too, on any channel, 0..=127.
+    pub controller: Option<u8>,
 }
 
 impl SlotEntry {
@@ -70,6 +72,12 @@ impl SlotMap {
         entry.map(|e| e.value = Some(value)).is_some()
     }
 
+    /// Lets a MIDI controller move a control, by its full name; false if it has no slot.
+    pub fn set_controller(&mut self, name: &str, controller: u8) -> bool {
+        let entry = self.entries.iter_mut().flatten().find(|e| e.name() == name);
+        entry.map(|e| e.controller = Some(controller)).is_some()
+    }
+
     /// Follows the text: binds new controls to free slots, buries those that are gone, wakes those that are back.
     /// Returns the full names of the controls that found no slot.
     pub fn follow(&mut self, instrs: &[Instr], layers: &[Layer]) -> Vec<String> {
@@ -90,6 +98,7 @@ impl SlotMap {
                 argument,
                 live: true,
                 value: None,
+                controller: None,
             };
             match self.free_slot() {
                 Some(slot) => self.bind(slot, entry),
@@ -110,21 +119,38 @@ impl SlotMap {
     }
 }
 
-/// The controls that a host may see: all but those bound to the note, fixed by every part, or internal.
+/// The arguments that a host may see: controls first, then what notes read once, so that a document whose slots were
+/// never written down keeps those of its controls.
 fn host_controls(instrs: &[Instr], layers: &[Layer]) -> Vec<(String, String)> {
     let fixed = fixed_arguments(layers);
-    let of_instr = |instr: &Instr| {
-        let visible = instr.args().iter().filter(|arg| {
-            arg.kind == ArgKind::Control
+    let of_kind = |kind: ArgKind| {
+        let (layers, fixed) = (layers, &fixed);
+        let visible = move |instr: &Instr, arg: &Arg| {
+            arg.kind == kind
                 && !arg.note.internal
+                && (kind == ArgKind::Control || played(layers, instr))
+                && is_offered(arg)
                 && (!played(layers, instr) || !is_note_argument(&arg.name))
                 && !fixed.contains(&(instr.name(), arg.name.as_str()))
-        });
-        visible
-            .map(|arg| (instr.name().to_owned(), arg.name.clone()))
-            .collect::<Vec<_>>()
+        };
+        instrs.iter().flat_map(move |instr| {
+            let visible = instr.args().iter().filter(move |arg| visible(instr, arg));
+            visible.map(|arg| (instr.name().to_owned(), arg.name.clone()))
+        })
     };
-    instrs.iter().flat_map(of_instr).collect()
+    of_kind(ArgKind::Control)
+        .chain(of_kind(ArgKind::Init))
+        .collect()
+}
+
+/// Whether an argument can have a slot: a control can, and a number that is read at the start of a note if it says its
+/// range or its choices. Table numbers and bus tokens do not.
+pub fn is_offered(arg: &Arg) -> bool {
+    match arg.kind {
+        ArgKind::Control => true,
+        ArgKind::Init => arg.note.range.is_some() || !arg.note.choices.is_empty(),
+        ArgKind::Text => false,
+    }
 }
 
 /// Whether notes start it.
@@ -149,11 +175,20 @@ fn fixed_arguments(layers: &[Layer]) -> HashSet<(&str, &str)> {
         .collect()
 }
 
-/// Whether a name belongs to a note's pitch, velocity or expressions, which have no slot. `kamp` has one:
-/// its value is multiplied by the velocity.
+/// Whether a name belongs to a note's pitch, velocity or expressions, which have no slot. `kamp` and `iamp` have one:
+/// their value is multiplied by the velocity.
 fn is_note_argument(name: &str) -> bool {
     matches!(
         name,
-        "kmidi" | "kfreq" | "kvel" | "kpressure" | "ktimbre" | "kpan" | "kgain"
+        "kmidi"
+            | "imidi"
+            | "kfreq"
+            | "ifreq"
+            | "kvel"
+            | "ivel"
+            | "kpressure"
+            | "ktimbre"
+            | "kpan"
+            | "kgain"
     )
 }

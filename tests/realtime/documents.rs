@@ -142,3 +142,11 @@ pub fn faulty() -> ProgramSpec {
                 asig oscili 0.1, 440, itable\nouts asig + a(knan), asig";
     spec(&[("faulty", body)], vec![layer("faulty")])
 }
+
+/// Notes that follow the song and send others to the host.
+pub fn arpeggio() -> ProgramSpec {
+    let body = "|kmidi|\nkbeat chnget \"HOST_PPQ_POS\"\nkstep init -1\nif int(kbeat * 100) != kstep then\n\
+        kstep = int(kbeat * 100)\nnoteout kmidi + kstep % 3 * 4, 0.8, 0.01\nccout 1, 0.5\nendif\n\
+        aenv linsegr 0, 0.001, 1, 0.001, 0\nouts aenv * 0.1, aenv * 0.1 * hostbeat:k()";
+    spec(&[("arpeggio", body)], vec![layer("arpeggio")])
+}

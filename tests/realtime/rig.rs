@@ -23,6 +23,8 @@ pub struct Rig {
     culprit: Option<(u64, Counts, String)>,
     due: Vec<Command>,
     block: u64,
+    /// Events for the host.
+    sent: usize,
 }
 
 struct Buffers {
@@ -52,6 +54,7 @@ impl Rig {
             culprit: None,
             due: Vec::with_capacity(256),
             block: 0,
+            sent: 0,
         }
     }
 
@@ -90,6 +93,7 @@ impl Rig {
             let commands = std::mem::take(&mut self.due);
             self.note(counts, &commands);
             self.block += 1;
+            self.sent += self.performer.host_events().len();
             self.transport.beat += 0.01;
             self.transport.seconds += 0.01;
         }
@@ -101,6 +105,11 @@ impl Rig {
         if !counts.calm() && self.culprit.is_none() {
             self.culprit = Some((self.block, counts, format!("{commands:?}")));
         }
+    }
+
+    /// How many events the host was told.
+    pub fn sent(&self) -> usize {
+        self.sent
     }
 
     /// What was counted so far; counting begins anew.

@@ -199,3 +199,28 @@ fn a_file_that_cannot_hold_the_sound_is_refused_before_it_begins() {
     assert_eq!(output.status.code(), Some(1));
     assert!(errors(&output).contains("4 GB"), "{}", errors(&output));
 }
+
+/// A packaged Csound comes before the system's. The loader itself says what it has opened.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_csound_in_the_support_folder_is_taken_first() {
+    use csound_session::csound::library;
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("csound-session");
+    std::fs::copy(env!("CARGO_BIN_EXE_csound-session"), &program).unwrap();
+    let packaged = folder.path().join("libcsound64.so.6.0");
+    std::os::unix::fs::symlink(library().expect("Csound is here").path(), &packaged).unwrap();
+    let document = instruments().join("sine.toml");
+    let output = Command::new(&program)
+        .current_dir(folder.path())
+        .args(["render", document.to_str().unwrap()])
+        .args(["--dur", "0.1", "-o", "out.wav"])
+        .env("LD_DEBUG", "files")
+        .env("XDG_CACHE_HOME", folder.path())
+        .output()
+        .unwrap();
+    let told = errors(&output);
+    assert!(output.status.success(), "{told}");
+    let opened = format!("file={}", packaged.display());
+    assert!(told.contains(&opened), "it was opened");
+}

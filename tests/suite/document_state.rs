@@ -118,6 +118,7 @@ fn a_value_that_is_no_number_does_not_spoil_the_state() {
         argument: "kamp".to_owned(),
         live: true,
         value: Some(f64::NAN),
+        controller: None,
     };
     slots.bind(0, entry);
     document.take_slots(&slots);

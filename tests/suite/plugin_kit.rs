@@ -18,7 +18,7 @@ outs aout, aout
 '''
 "#;
 
-fn binary() -> Binary {
+pub fn binary() -> Binary {
     static BINARY: LazyLock<Binary> = LazyLock::new(|| {
         Binary::linked(&csound_session::plugin::clap_entry, c"linked").expect("the entry is CLAP's")
     });

@@ -1,157 +1,12 @@
 //! The VST3 objects, called as a host calls them: buses, missing buses, names.
 
-use csound_session::plugin::GetPluginFactory;
+use super::plugin_kit::SINE;
+use super::vst3_kit::{FRAMES, MONO, Message, STEREO, open, text};
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    AudioBusBuffers, AudioBusBuffers__type0, BusDirections_, IAudioProcessor, IAudioProcessorTrait,
-    IComponent, IComponentTrait, IEditController, IEditControllerTrait, ParameterInfo, ProcessData,
-    ProcessSetup, SpeakerArrangement,
+    BusDirections_, IAudioProcessorTrait, IEditControllerTrait, IUnitInfo, IUnitInfoTrait, UnitInfo,
 };
-use nice_plug::wrapper::vst3::vst3::Steinberg::{
-    IPluginFactory, IPluginFactoryTrait, PClassInfo, kInvalidArgument, kResultFalse, kResultOk,
-};
-use nice_plug::wrapper::vst3::vst3::{ComPtr, Interface};
-use std::mem::zeroed;
-use std::ptr::null_mut;
-
-const STEREO: SpeakerArrangement = 0b11;
-const MONO: SpeakerArrangement = 1 << 19;
-const FRAMES: usize = 64;
-
-struct Instance {
-    component: ComPtr<IComponent>,
-    processor: ComPtr<IAudioProcessor>,
-    controller: ComPtr<IEditController>,
-}
-
-/// Class 0 is the instrument, 1 the effect.
-fn open(class: i32) -> Instance {
-    // SAFETY: the calls and pointers are those of VST3's contract; what comes back is counted.
-    unsafe {
-        let factory =
-            ComPtr::<IPluginFactory>::from_raw(GetPluginFactory().cast()).expect("a factory");
-        assert_eq!(factory.countClasses(), 2);
-        let mut info: PClassInfo = zeroed();
-        assert_eq!(factory.getClassInfo(class, &mut info), kResultOk);
-        let mut object = null_mut();
-        let made = factory.createInstance(
-            info.cid.as_ptr(),
-            IComponent::IID.as_ptr().cast(),
-            &mut object,
-        );
-        assert_eq!(made, kResultOk);
-        let component = ComPtr::<IComponent>::from_raw(object.cast()).expect("a component");
-        let (processor, controller) = (
-            component.cast().expect("a processor"),
-            component.cast().expect("a controller"),
-        );
-        Instance {
-            component,
-            processor,
-            controller,
-        }
-    }
-}
-
-impl Instance {
-    fn arrange(&self, inputs: &[SpeakerArrangement], outputs: &[SpeakerArrangement]) -> i32 {
-        // Exactly as long as they say, so that a tool that watches memory sees a read past their ends.
-        let (mut inputs, mut outputs) = (inputs.to_vec(), outputs.to_vec());
-        let (ins, outs) = (inputs.len() as i32, outputs.len() as i32);
-        // SAFETY: the arrays have the lengths that are passed.
-        unsafe {
-            self.processor
-                .setBusArrangements(inputs.as_mut_ptr(), ins, outputs.as_mut_ptr(), outs)
-        }
-    }
-
-    fn arrangement(&self, direction: u32, bus: i32) -> SpeakerArrangement {
-        let mut found = 0;
-        // SAFETY: room for the answer.
-        let result = unsafe {
-            self.processor
-                .getBusArrangement(direction as i32, bus, &mut found)
-        };
-        assert_eq!(result, kResultOk);
-        found
-    }
-
-    fn start(&self) {
-        let mut setup = ProcessSetup {
-            processMode: 0,
-            symbolicSampleSize: 0,
-            maxSamplesPerBlock: FRAMES as i32,
-            sampleRate: 48_000.0,
-        };
-        // SAFETY: in VST3's order, with a setup that lives during the call.
-        unsafe {
-            assert_eq!(self.processor.setupProcessing(&mut setup), kResultOk);
-            assert_eq!(self.component.setActive(1), kResultOk);
-            assert_eq!(self.processor.setProcessing(1), kResultOk);
-        }
-    }
-
-    /// One block with these buses, each a list of channels; an empty list is a bus without memory.
-    fn block(&self, inputs: &mut [Vec<Vec<f32>>], outputs: &mut [Vec<Vec<f32>>]) -> i32 {
-        let pointers = |buses: &mut [Vec<Vec<f32>>]| -> Vec<Vec<*mut f32>> {
-            buses
-                .iter_mut()
-                .map(|bus| bus.iter_mut().map(|channel| channel.as_mut_ptr()).collect())
-                .collect()
-        };
-        let (mut ins, mut outs) = (pointers(inputs), pointers(outputs));
-        let describe = |buses: &mut [Vec<*mut f32>]| -> Vec<AudioBusBuffers> {
-            let bus = |channels: &mut Vec<*mut f32>| AudioBusBuffers {
-                numChannels: channels.len() as i32,
-                silenceFlags: 0,
-                __field0: AudioBusBuffers__type0 {
-                    channelBuffers32: if channels.is_empty() {
-                        null_mut()
-                    } else {
-                        channels.as_mut_ptr()
-                    },
-                },
-            };
-            buses.iter_mut().map(bus).collect()
-        };
-        let (mut ins, mut outs) = (describe(&mut ins), describe(&mut outs));
-        // SAFETY: the buses have the channels and the channels the samples that are described.
-        unsafe {
-            let mut data: ProcessData = zeroed();
-            data.numSamples = FRAMES as i32;
-            (data.numInputs, data.inputs) = (ins.len() as i32, ins.as_mut_ptr());
-            (data.numOutputs, data.outputs) = (outs.len() as i32, outs.as_mut_ptr());
-            self.processor.process(&mut data)
-        }
-    }
-
-    fn info(&self, index: i32) -> Option<ParameterInfo> {
-        // SAFETY: room for the answer.
-        unsafe {
-            let mut info: ParameterInfo = zeroed();
-            match self.controller.getParameterInfo(index, &mut info) {
-                result if result == kResultOk => Some(info),
-                result => {
-                    assert_eq!(result, kInvalidArgument);
-                    None
-                }
-            }
-        }
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        // SAFETY: in VST3's order.
-        unsafe {
-            self.processor.setProcessing(0);
-            self.component.setActive(0);
-        }
-    }
-}
-
-fn text(utf16: &[u16]) -> String {
-    String::from_utf16_lossy(utf16.split(|&c| c == 0).next().unwrap_or_default())
-}
+use nice_plug::wrapper::vst3::vst3::Steinberg::{kResultFalse, kResultOk};
+use test_hosts::Project;
 
 #[test]
 fn the_instrument_takes_its_own_arrangements_and_no_others() {
@@ -246,5 +101,55 @@ fn names_follow_the_document_and_the_list_ends_where_it_ends() {
     assert_eq!(
         text(&plugin.info(count - 1).expect("the last").title),
         "MIDI CC bend, channel 16"
+    );
+}
+
+#[test]
+fn each_instr_is_a_unit() {
+    let plugin = open(1);
+    let units = plugin.controller.cast::<IUnitInfo>().expect("units");
+    let unit = |index| {
+        // SAFETY: room for the answer.
+        unsafe {
+            let mut info: UnitInfo = std::mem::zeroed();
+            (units.getUnitInfo(index, &mut info) == kResultOk).then_some(info)
+        }
+    };
+    // SAFETY: a call without arguments on a living object.
+    assert_eq!(unsafe { units.getUnitCount() }, 2);
+    let (root, echo) = (unit(0).expect("the root"), unit(1).expect("an Instr"));
+    assert_eq!((root.id, root.parentUnitId), (0, -1));
+    assert_eq!(
+        (echo.id, echo.parentUnitId, text(&echo.name)),
+        (1, 0, "echo".to_owned())
+    );
+    assert!(unit(2).is_none() && unit(-1).is_none());
+    assert_eq!(plugin.info(0).expect("gain").unitId, 0);
+    assert_eq!(plugin.info(2).expect("the first slot").unitId, 1);
+}
+
+#[test]
+fn a_layout_changes_neither_the_latency_nor_the_sound() {
+    let mut heard = Vec::new();
+    for (arrangement, channels) in [(STEREO, 2), (MONO, 1)] {
+        let plugin = open(0);
+        plugin.load(Project::of_toml(SINE).expect("TOML").vst3_state());
+        assert_eq!(plugin.arrange(&[arrangement], &[arrangement; 4]), kResultOk);
+        plugin.start();
+        // SAFETY: a call without arguments on a living object.
+        assert_eq!(unsafe { plugin.processor.getLatencySamples() }, 32);
+        let (buses, _) = plugin.play_on(&[channels; 4], 40, &[(100, Message::On(69, 1.0))]);
+        assert!(buses[0].iter().any(|sample| sample.abs() > 0.1));
+        for unused in &buses[1..] {
+            assert!(
+                unused.iter().all(|sample| *sample == 0.0),
+                "silence, written"
+            );
+        }
+        heard.push(buses.into_iter().next());
+    }
+    assert_eq!(
+        heard[0], heard[1],
+        "both sides of the sine are alike, and so is their mean"
     );
 }

@@ -20,7 +20,7 @@ impl ActivateContext<Instrument> for Host {
     fn set_current_voice_capacity(&self, _: u32) {}
 }
 
-fn activate(plugin: &mut Instrument) {
+pub fn activate(plugin: &mut Instrument) {
     let config = BufferConfig {
         sample_rate: 48_000.0,
         min_buffer_size: None,
@@ -30,7 +30,7 @@ fn activate(plugin: &mut Instrument) {
     assert!(plugin.activate(&Instrument::AUDIO_IO_LAYOUTS[0], &config, &mut Host));
 }
 
-fn load(plugin: &Instrument, document: &str) {
+pub fn load(plugin: &Instrument, document: &str) {
     let json = serde_json::to_string(document).expect("a text is JSON");
     plugin
         .params()
@@ -43,7 +43,7 @@ fn body(text: &str) -> String {
 }
 
 /// Waits until the window shows what is asked for.
-fn wait_for(plugin: &Instrument, shows: impl Fn(&View) -> bool) -> Arc<View> {
+pub fn wait_for(plugin: &Instrument, shows: impl Fn(&View) -> bool) -> Arc<View> {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let view = plugin.desk().view();

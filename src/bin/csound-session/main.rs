@@ -36,7 +36,7 @@ fn use_packaged_csound() {
     let program = std::env::current_exe().ok();
     let folder = program.as_deref().and_then(Path::parent);
     if let Some(folder) = folder.filter(|folder| folder.ends_with(SUPPORT)) {
-        csound_session::csound::set_support_folder(folder.to_owned());
+        csound_session::session::set_support_folder(folder.to_owned());
     }
 }
 

@@ -24,11 +24,7 @@ impl Cache {
 
     /// The folder of the user: `$XDG_CACHE_HOME/csound-session/verdicts` or its like. `None` without a home.
     pub fn of_user() -> Option<Self> {
-        let base = std::env::var_os("XDG_CACHE_HOME")
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-            .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
-        Some(Self::new(base.join("csound-session").join("verdicts")))
+        Some(Self::new(user_cache()?.join("verdicts")))
     }
 
     /// The verdict of that key. A file that cannot be read counts as none.
@@ -71,6 +67,15 @@ impl Cache {
             }
         }
     }
+}
+
+/// The folder for what can be made again: `$XDG_CACHE_HOME/csound-session` or its like. `None` without a home.
+pub fn user_cache() -> Option<PathBuf> {
+    let base = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
+    Some(base.join("csound-session"))
 }
 
 /// The files of a folder, oldest first.

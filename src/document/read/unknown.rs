@@ -18,6 +18,7 @@ const DOCUMENT: &[&str] = &[
     "includes",
     "init",
     "values",
+    "learned",
     "instr",
     "bus",
     "table",
@@ -89,6 +90,9 @@ pub(super) fn take(document: &mut Document) -> Vec<Problem> {
                 PART,
             );
         }
+    }
+    if !std::mem::take(&mut document.files).is_empty() {
+        problems.push(unknown("", "files", DOCUMENT));
     }
     if document.folder.take().is_some() {
         problems.push(unknown("", "folder", DOCUMENT));

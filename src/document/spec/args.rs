@@ -3,6 +3,7 @@
 use crate::document::problem::{Problem, nearest};
 use crate::document::{Document, LayerEntry, PartEntry, Scalar};
 use crate::session::instr::{Arg, ArgKind, Instr};
+use crate::session::slot::is_offered;
 
 /// What is wrong with the arguments that layers name.
 pub(super) fn check(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
@@ -30,9 +31,8 @@ pub(super) fn check(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
 fn check_values(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
     let controls = || {
         instrs.iter().flat_map(|instr| {
-            instr
-                .controls()
-                .map(move |arg| full_name(instr.name(), &arg.name))
+            let offered = instr.args().iter().filter(|arg| is_offered(arg));
+            offered.map(move |arg| full_name(instr.name(), &arg.name))
         })
     };
     let slots = || {
@@ -42,10 +42,14 @@ fn check_values(document: &Document, instrs: &[Instr]) -> Vec<Problem> {
             .map(|slot| full_name(&slot.instr, &slot.argument))
     };
     let known: Vec<_> = controls().chain(slots()).collect();
-    let lost = document.values.keys().filter(|name| !known.contains(name));
-    lost.map(|name| {
+    let values = document.values.keys().map(|name| ("values", name));
+    let learned = document.learned.keys().map(|name| ("learned", name));
+    let lost = values
+        .chain(learned)
+        .filter(|(_, name)| !known.contains(name));
+    lost.map(|(key, name)| {
         let problem = Problem::new(
-            format!("values.{name}"),
+            format!("{key}.{name}"),
             format!("there is no control `{name}`"),
         );
         match nearest(name, known.iter().map(String::as_str)) {

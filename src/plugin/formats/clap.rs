@@ -1,10 +1,14 @@
 //! The CLAP entry: nice-plug's descriptors and instances, each instance in a shell of ours.
 
+use super::clap_discovery;
 use super::clap_shell::Shell;
 use super::link::Link;
 use crate::plugin::{Effect, Instrument};
 use clap_sys::entry::clap_plugin_entry;
 use clap_sys::factory::plugin_factory::{CLAP_PLUGIN_FACTORY_ID, clap_plugin_factory};
+use clap_sys::factory::preset_discovery::{
+    CLAP_PRESET_DISCOVERY_FACTORY_ID, CLAP_PRESET_DISCOVERY_FACTORY_ID_COMPAT,
+};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::{clap_plugin, clap_plugin_descriptor};
 use clap_sys::version::CLAP_VERSION;
@@ -68,10 +72,16 @@ unsafe extern "C" fn deinit() {}
 
 unsafe extern "C" fn get_factory(id: *const c_char) -> *const c_void {
     // SAFETY: the host passes null or a C string.
-    if !id.is_null() && unsafe { CStr::from_ptr(id) } == CLAP_PLUGIN_FACTORY_ID {
-        (&raw const FACTORY).cast()
-    } else {
-        null()
+    let id = unsafe { (!id.is_null()).then(|| CStr::from_ptr(id)) };
+    match id {
+        Some(id) if id == CLAP_PLUGIN_FACTORY_ID => (&raw const FACTORY).cast(),
+        Some(id)
+            if id == CLAP_PRESET_DISCOVERY_FACTORY_ID
+                || id == CLAP_PRESET_DISCOVERY_FACTORY_ID_COMPAT =>
+        {
+            (&raw const clap_discovery::FACTORY).cast()
+        }
+        _ => null(),
     }
 }
 

@@ -1,13 +1,24 @@
 //! What the shell asks of a CLAP host.
 
 use super::link::{News, NewsSet};
+use clap_sys::ext::note_name::{CLAP_EXT_NOTE_NAME, clap_host_note_name};
 use clap_sys::ext::params::{
     CLAP_EXT_PARAMS, CLAP_PARAM_RESCAN_INFO, CLAP_PARAM_RESCAN_TEXT, CLAP_PARAM_RESCAN_VALUES,
     clap_host_params,
 };
+use clap_sys::ext::preset_load::{CLAP_EXT_PRESET_LOAD, clap_host_preset_load};
+use clap_sys::ext::remote_controls::{CLAP_EXT_REMOTE_CONTROLS, clap_host_remote_controls};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
+use clap_sys::factory::preset_discovery::clap_preset_discovery_location_kind;
 use clap_sys::host::clap_host;
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
+
+/// Where a preset is, in the host's own words.
+pub(super) type Place = (
+    clap_preset_discovery_location_kind,
+    *const c_char,
+    *const c_char,
+);
 
 /// The host of one instance.
 #[derive(Clone, Copy)]
@@ -46,6 +57,10 @@ impl ClapHost {
         if flags != 0 {
             self.rescan(flags);
         }
+        if news.has(News::Titles) {
+            self.pages_changed();
+            self.keys_changed();
+        }
         if news.has(News::Dirty) {
             self.mark_dirty();
         }
@@ -57,6 +72,54 @@ impl ClapHost {
         if let Some(rescan) = params.and_then(|p| p.rescan) {
             // SAFETY: this is the main thread.
             unsafe { rescan(self.0, flags) };
+        }
+    }
+
+    fn pages_changed(self) {
+        // SAFETY: the host answers with null or with the table of that extension.
+        let pages = unsafe {
+            self.extension::<clap_host_remote_controls>(CLAP_EXT_REMOTE_CONTROLS)
+                .as_ref()
+        };
+        if let Some(changed) = pages.and_then(|p| p.changed) {
+            // SAFETY: this is the main thread.
+            unsafe { changed(self.0) };
+        }
+    }
+
+    fn keys_changed(self) {
+        // SAFETY: the host answers with null or with the table of that extension.
+        let keys = unsafe {
+            self.extension::<clap_host_note_name>(CLAP_EXT_NOTE_NAME)
+                .as_ref()
+        };
+        if let Some(changed) = keys.and_then(|k| k.changed) {
+            // SAFETY: this is the main thread.
+            unsafe { changed(self.0) };
+        }
+    }
+
+    /// A preset was loaded. Main thread.
+    pub(super) fn preset_loaded(self, (kind, location, key): Place) {
+        if let Some(loaded) = self.preset_load().and_then(|p| p.loaded) {
+            // SAFETY: this is the main thread, and the place is the host's own.
+            unsafe { loaded(self.0, kind, location, key) };
+        }
+    }
+
+    /// A preset could not be loaded. Main thread.
+    pub(super) fn preset_failed(self, (kind, location, key): Place, why: &CStr) {
+        if let Some(on_error) = self.preset_load().and_then(|p| p.on_error) {
+            // SAFETY: this is the main thread, and the place is the host's own.
+            unsafe { on_error(self.0, kind, location, key, 0, why.as_ptr()) };
+        }
+    }
+
+    fn preset_load<'a>(self) -> Option<&'a clap_host_preset_load> {
+        // SAFETY: the host answers with null or with the table of that extension, which it keeps.
+        unsafe {
+            self.extension::<clap_host_preset_load>(CLAP_EXT_PRESET_LOAD)
+                .as_ref()
         }
     }
 

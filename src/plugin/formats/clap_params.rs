@@ -62,6 +62,12 @@ impl Params {
         (&raw const self.table).cast()
     }
 
+    /// The number by which the host knows a slot.
+    pub(super) fn id_of_slot(&self, slot: usize) -> Option<clap_id> {
+        let index = (0..self.ids.len()).find(|&index| params::slot_at(index) == Some(slot))?;
+        self.ids.get(index).copied()
+    }
+
     pub(super) fn flush(&self) -> Option<Flush> {
         self.original.flush
     }
@@ -128,7 +134,7 @@ unsafe extern "C" fn get_value_unmodulated(
 }
 
 /// Writes a C string, cut at a character boundary where it is too long.
-fn write_text(into: &mut [c_char], text: &str) {
+pub(super) fn write_text(into: &mut [c_char], text: &str) {
     let room = into.len().saturating_sub(1);
     let cut = (0..=text.len().min(room))
         .rev()

@@ -5,10 +5,17 @@
 use super::buses::{Completed, HostBus, has_main, is_complete};
 use super::clap_host::ClapHost;
 use super::clap_late::Late;
+use super::clap_pages::{NOTE_NAMES, REMOTE_CONTROLS};
 use super::clap_params::Params;
+use super::clap_preset::PRESET_LOAD;
+use super::clap_state::STATE;
 use super::link::{Link, NewsSet};
 use clap_sys::audio_buffer::clap_audio_buffer;
+use clap_sys::ext::note_name::CLAP_EXT_NOTE_NAME;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
+use clap_sys::ext::preset_load::{CLAP_EXT_PRESET_LOAD, CLAP_EXT_PRESET_LOAD_COMPAT};
+use clap_sys::ext::remote_controls::{CLAP_EXT_REMOTE_CONTROLS, CLAP_EXT_REMOTE_CONTROLS_COMPAT};
+use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{
@@ -77,6 +84,20 @@ impl Shell {
         self.params.as_ref()
     }
 
+    /// nice-plug's own state functions.
+    pub(super) fn state(&self) -> Option<&clap_plugin_state> {
+        // SAFETY: the shell is alive; the table is a field of the instance, or there is none.
+        unsafe {
+            inner_extension(self, CLAP_EXT_STATE)
+                .cast::<clap_plugin_state>()
+                .as_ref()
+        }
+    }
+
+    pub(super) fn host(&self) -> ClapHost {
+        self.host
+    }
+
     pub(super) fn link(&self) -> &Link {
         &self.link
     }
@@ -117,6 +138,14 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
     let (shell, id) = unsafe { (Shell::of(plugin), CStr::from_ptr(id)) };
     match shell.params() {
         Some(params) if id == CLAP_EXT_PARAMS => params.table(),
+        Some(_) if id == CLAP_EXT_REMOTE_CONTROLS || id == CLAP_EXT_REMOTE_CONTROLS_COMPAT => {
+            (&raw const REMOTE_CONTROLS).cast()
+        }
+        _ if id == CLAP_EXT_NOTE_NAME => (&raw const NOTE_NAMES).cast(),
+        _ if id == CLAP_EXT_PRESET_LOAD || id == CLAP_EXT_PRESET_LOAD_COMPAT => {
+            (&raw const PRESET_LOAD).cast()
+        }
+        _ if id == CLAP_EXT_STATE && shell.state().is_some() => (&raw const STATE).cast(),
         // SAFETY: the shell is alive.
         _ => unsafe { inner_extension(shell, id) },
     }

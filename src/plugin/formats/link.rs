@@ -2,9 +2,12 @@
 //! host's ear for "something has changed".
 
 use super::buses::Buses;
-use super::vst3_tables::Vst3Side;
+use super::vst3_tables::{self, Vst3Side};
+use crate::plugin::keys::KeyNames;
+use crate::plugin::model::Model;
 use crate::plugin::names::SlotNames;
 use crate::plugin::params::PluginParams;
+use crate::plugin::vault::Vault;
 use nice_plug::prelude::AudioIOLayout;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,19 +40,26 @@ impl NewsSet {
     }
 }
 
-type Wake = Box<dyn Fn() + Send>;
+/// Asks for a call.
+pub type Wake = Box<dyn Fn() + Send>;
 
 /// One instance's link to its host. Made before the instance, which takes it up in its constructor.
 pub struct Link {
     /// The parameters' current names.
     pub names: Arc<SlotNames>,
+    /// The names of keys.
+    pub keys: KeyNames,
+    /// The sound files in the project.
+    pub vault: Vault,
     /// The buses that the host is to provide.
     pub(super) buses: Buses,
     /// The VST3 side, in a VST3 host.
     pub(super) vst3: OnceLock<Box<Vst3Side>>,
     params: OnceLock<Weak<PluginParams>>,
+    model: OnceLock<Weak<Model>>,
     news: AtomicU32,
     wake: Mutex<Option<Wake>>,
+    main_thread: Mutex<Option<Wake>>,
 }
 
 thread_local! {
@@ -61,11 +71,15 @@ impl Link {
     pub fn new() -> Arc<Self> {
         Arc::new(Self {
             names: Arc::default(),
+            keys: KeyNames::default(),
+            vault: Vault::default(),
             buses: Buses::default(),
             vst3: OnceLock::new(),
             params: OnceLock::new(),
+            model: OnceLock::new(),
             news: AtomicU32::new(0),
             wake: Mutex::new(None),
+            main_thread: Mutex::new(None),
         })
     }
 
@@ -88,6 +102,15 @@ impl Link {
         let _ = self.params.set(Arc::downgrade(params));
     }
 
+    /// Tells the link the instance's model.
+    pub fn bind_model(&self, model: &Arc<Model>) {
+        let _ = self.model.set(Arc::downgrade(model));
+    }
+
+    pub(super) fn model(&self) -> Option<Arc<Model>> {
+        self.model.get()?.upgrade()
+    }
+
     pub(super) fn params(&self) -> Option<Arc<PluginParams>> {
         self.params.get()?.upgrade()
     }
@@ -97,16 +120,45 @@ impl Link {
         self.buses.announce(layout, max_frames);
     }
 
+    /// Whether the host speaks VST3. Realtime-safe.
+    pub fn is_vst3(&self) -> bool {
+        self.vst3.get().is_some()
+    }
+
     pub(super) fn set_wake(&self, wake: Wake) {
         if let Ok(mut place) = self.wake.lock() {
             *place = Some(wake);
         }
     }
 
+    /// Tells the link how to get a call of [`Link::flush`] on the main thread.
+    pub fn set_main_thread(&self, ask: Wake) {
+        if let Ok(mut place) = self.main_thread.lock() {
+            *place = Some(ask);
+        }
+    }
+
+    /// Asks for a call of [`Link::flush`] on the main thread.
+    pub(super) fn ask_main_thread(&self) {
+        if let Ok(ask) = self.main_thread.lock()
+            && let Some(ask) = ask.as_ref()
+        {
+            ask();
+        }
+    }
+
+    /// Tells a VST3 host what has not been told yet, if this is its main thread.
+    pub fn flush(&self) {
+        vst3_tables::flush_here(self);
+    }
+
     /// Forgets the host: nothing is told any more. For the end of the instance, whose link a background thread may
     /// hold a moment longer.
     pub fn close(&self) {
         if let Ok(mut place) = self.wake.lock() {
+            *place = None;
+        }
+        if let Ok(mut place) = self.main_thread.lock() {
             *place = None;
         }
         if let Some(side) = self.vst3.get() {

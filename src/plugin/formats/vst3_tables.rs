@@ -4,11 +4,14 @@
 
 use super::link::{Link, News, NewsSet};
 use super::vst3_buses;
+use super::vst3_state;
+use super::vst3_units;
 use crate::plugin::params::{self, PluginParams};
 use nice_plug::prelude::AudioIOLayout;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IAudioProcessor, IAudioProcessorVtbl, IComponentHandler, IComponentHandlerTrait,
-    IEditController, IEditControllerVtbl, ParameterInfo, RestartFlags_,
+    IAudioProcessor, IAudioProcessorVtbl, IComponent, IComponentHandler, IComponentHandlerTrait,
+    IComponentVtbl, IEditController, IEditControllerVtbl, IUnitInfo, IUnitInfoVtbl, ParameterInfo,
+    RestartFlags_,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kInvalidArgument, kResultOk, tresult};
 use nice_plug::wrapper::vst3::vst3::{ComPtr, ComRef, ComWrapper};
@@ -34,6 +37,8 @@ pub(super) struct Patched<V> {
 pub(super) struct Vst3Side {
     controller: Patched<IEditControllerVtbl>,
     processor: Patched<IAudioProcessorVtbl>,
+    component: Patched<IComponentVtbl>,
+    units: Patched<IUnitInfoVtbl>,
     /// The layouts that nice-plug knows, in its order.
     pub(super) layouts: &'static [AudioIOLayout],
     /// Whether the parameters are where they are expected; without that their names stay static.
@@ -49,15 +54,20 @@ unsafe impl Sync for Vst3Side {}
 
 /// Sets an object's tables to our copies. Called before the host knows the object.
 pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc<Link>) {
-    let (Some(controller), Some(processor)) = (
+    let (Some(controller), Some(processor), Some(component), Some(units)) = (
         object.as_com_ref::<IEditController>(),
         object.as_com_ref::<IAudioProcessor>(),
+        object.as_com_ref::<IComponent>(),
+        object.as_com_ref::<IUnitInfo>(),
     ) else {
         return;
     };
     let (controller, processor) = (controller.as_ptr(), processor.as_ptr());
+    let (component, units) = (component.as_ptr(), units.as_ptr());
     // SAFETY: an interface pointer leads to a pointer to its table, which lives as long as the library.
     let (controller_table, processor_table) = unsafe { ((*controller).vtbl, (*processor).vtbl) };
+    // SAFETY: as above.
+    let (component_table, unit_table) = unsafe { ((*component).vtbl, (*units).vtbl) };
     // SAFETY: the object is new and its own.
     let follows = link
         .params()
@@ -73,6 +83,18 @@ pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc
             // SAFETY: the table lives, as said above.
             table: processor_functions(unsafe { *processor_table }),
             original: processor_table,
+            link: Arc::as_ptr(link),
+        },
+        component: Patched {
+            // SAFETY: the table lives, as said above.
+            table: vst3_state::functions(unsafe { *component_table }),
+            original: component_table,
+            link: Arc::as_ptr(link),
+        },
+        units: Patched {
+            // SAFETY: the table lives, as said above.
+            table: vst3_units::functions(unsafe { *unit_table }),
+            original: unit_table,
             link: Arc::as_ptr(link),
         },
         layouts: P::AUDIO_IO_LAYOUTS,
@@ -92,6 +114,8 @@ pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc
     unsafe {
         (*controller).vtbl = &raw const side.controller.table;
         (*processor).vtbl = &raw const side.processor.table;
+        (*component).vtbl = &raw const side.component.table;
+        (*units).vtbl = &raw const side.units.table;
     }
 }
 
@@ -180,6 +204,7 @@ fn follow(info: &mut ParameterInfo, index: usize, link: &Link) {
             };
             write_text(&mut info.title, &long);
             write_text(&mut info.shortTitle, &face.name);
+            info.unitId = vst3_units::unit_of(link, &face.group);
             info.defaultNormalizedValue = face.default.clamp(0.0, 1.0);
         }
         None => info.flags |= HIDDEN,
@@ -199,7 +224,7 @@ fn midi_name(index: usize) -> Option<String> {
 }
 
 /// Writes a UTF-16 string that ends with 0, cut at a character boundary where it is too long.
-fn write_text(into: &mut [u16], text: &str) {
+pub(super) fn write_text(into: &mut [u16], text: &str) {
     into.fill(0);
     let mut used = 0;
     for character in text.chars() {
@@ -256,13 +281,28 @@ impl Vst3Side {
     }
 }
 
-/// Tells a VST3 host what it should hear, if this is its main thread: restarts are taken nowhere else. What is told
-/// on another thread waits for the next call.
+/// Tells a VST3 host what it should hear, if this is its main thread: restarts are taken nowhere else. On another
+/// thread the framework is asked for a call there, which it gives while the window is open; otherwise the news wait
+/// for the next call.
 fn flush_news(link: &Link) {
-    let Some(side) = link.vst3.get() else { return };
-    if std::thread::current().id() == side.main_thread {
-        side.tell(link.take_news());
+    if !flush_here(link) {
+        link.ask_main_thread();
     }
+}
+
+/// The same for a call that the framework gives; whether this is the main thread.
+pub(super) fn flush_here(link: &Link) -> bool {
+    let Some(side) = link.vst3.get() else {
+        return true;
+    };
+    let here = std::thread::current().id() == side.main_thread;
+    if here {
+        let news = link.take_news();
+        if !news.is_empty() {
+            side.tell(news);
+        }
+    }
+    here
 }
 
 #[cfg(test)]

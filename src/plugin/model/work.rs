@@ -15,6 +15,8 @@ impl Model {
     /// audio thread has to say, freeing what it has done with, building edits and spare programs.
     pub fn work(&self) {
         self.listen();
+        self.end_lesson();
+        self.find_files();
         self.rescue();
         while let Some((asked, when)) = self.next_asked() {
             self.carry_out(asked, when);

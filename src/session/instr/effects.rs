@@ -5,7 +5,7 @@ use super::checks;
 use super::scan::{Scan, Token, TokenKind};
 
 /// Opcodes that write what outlives their synth, start something, or speak.
-const WRITING: [&str; 60] = [
+const WRITING: [&str; 62] = [
     "chnset",
     "chnseti",
     "chnsetk",
@@ -55,7 +55,9 @@ const WRITING: [&str; 60] = [
     "turnoff2",
     "turnoff3",
     "noteout",
+    "noteout_i",
     "ccout",
+    "ccout_i",
     "midiout",
     "outvalue",
     "massign",

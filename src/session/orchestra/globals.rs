@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::layout::{
-    BUS_UNSET, BusLayout, FIRST_CONTROL, Layout, NamedBus, NoteOutLayout, RECORD_CELLS,
-    TRANSPORT_CHANNELS, TableLayout,
+    BUS_UNSET, BusLayout, CABBAGE_CHANNELS, FIRST_CONTROL, Layout, NamedBus, NoteOutLayout,
+    RECORD_CELLS, TRANSPORT_CHANNELS, TableLayout,
 };
 use super::spec::{BusKind, OrchestraSpec, TableSource};
 use crate::session::instr::Value;
@@ -117,10 +117,13 @@ pub(super) fn header(spec: &OrchestraSpec, layout: &Layout) -> String {
 pub(super) fn tables(spec: &OrchestraSpec, layout: &Layout) -> String {
     let mut text = String::new();
     buses(&mut text, layout);
-    for channel in TRANSPORT_CHANNELS {
+    let cabbage = CABBAGE_CHANNELS
+        .into_iter()
+        .filter(|channel| spec.any_word(|word| word == *channel));
+    for channel in TRANSPORT_CHANNELS.into_iter().chain(cabbage) {
         let value = match channel {
-            ".tempo" => 120,
-            ".numerator" | ".denominator" => 4,
+            ".tempo" | "HOST_BPM" => 120,
+            ".numerator" | ".denominator" | "TIME_SIG_NUM" | "TIME_SIG_DENOM" => 4,
             _ => 0,
         };
         line(

@@ -212,3 +212,15 @@ pub const TRANSPORT_CHANNELS: [&str; 9] = [
     ".recording",
     ".looping",
 ];
+
+/// The names under which Cabbage's instruments read the transport. They are there for code that says one of them.
+pub const CABBAGE_CHANNELS: [&str; 8] = [
+    "HOST_BPM",
+    "HOST_PPQ_POS",
+    "TIME_SIG_NUM",
+    "TIME_SIG_DENOM",
+    "TIME_IN_SECONDS",
+    "TIME_IN_SAMPLES",
+    "IS_PLAYING",
+    "IS_RECORDING",
+];

@@ -60,7 +60,7 @@ impl Performer {
         let (program, controls, outbox) = (&mut newest.program, &self.controls, &mut self.outbox);
         for older in &mut self.running {
             older.program.hand_over(|held| {
-                program.note_on(held.press(offset), controls, outbox);
+                program.note_on(held.pressed(offset), controls, outbox);
                 if held.pedalled {
                     program.note_off(&held.address, offset, controls, outbox);
                 }

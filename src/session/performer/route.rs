@@ -8,6 +8,7 @@ use crate::session::name::NameId;
 use crate::session::program::Program;
 use crate::session::program::api::Request;
 use crate::session::program::controls::{SUSTAIN, SlotState};
+use crate::session::program::mpe::Channels;
 use crate::session::program::voices::Press;
 
 /// Controller numbers of the channel mode messages that end sound (MIDI 1.0).
@@ -40,8 +41,10 @@ impl Performer {
             Command::AllNotesOff => self.programs().for_each(Program::release_all_notes),
             Command::Panic => self.panic(),
             Command::Unmute => self.unmute(),
+            Command::Slot { slot, value } => self.slot(slot, |state| {
+                (state.value, state.learned) = (Some(value), None);
+            }),
             Command::Relieve { on } => self.tally.relieves = on,
-            Command::Slot { slot, value } => self.slot(slot, |state| state.value = Some(value)),
             Command::SlotModulation { slot, offset } => {
                 self.slot(slot, |state| state.modulation = offset)
             }
@@ -113,7 +116,7 @@ impl Performer {
         };
         older
             .iter_mut()
-            .for_each(|running| running.program.yield_mono(press));
+            .for_each(|running| running.program.yield_mono(press, &self.controls));
         newest
             .program
             .note_on(press, &self.controls, &mut self.outbox);
@@ -133,13 +136,14 @@ impl Performer {
         }
     }
 
-    fn panic(&mut self) {
+    pub(super) fn panic(&mut self) {
         for running in &mut self.running {
             running
                 .program
                 .for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
             running.program.panic(&mut self.outbox);
         }
+        self.outbox.end_sent(self.position);
         self.controls.reset_channels();
     }
 
@@ -157,41 +161,50 @@ impl Performer {
     }
 
     fn bend(&mut self, channel: u8, value: f64) {
-        if let Some(state) = self.controls.channel(channel) {
-            state.bend = value;
-            self.programs()
-                .for_each(|program| program.channel_changed(channel));
-        }
+        let concerned = self.controls.bend(channel, value);
+        self.channels_changed(concerned);
     }
 
     fn pressure(&mut self, channel: u8, value: f64) {
-        if let Some(state) = self.controls.channel(channel) {
-            state.pressure = value;
-            self.programs()
-                .for_each(|program| program.channel_changed(channel));
-        }
+        let concerned = self.controls.pressure(channel, value);
+        self.channels_changed(concerned);
+    }
+
+    fn channels_changed(&mut self, channels: Channels) {
+        self.programs()
+            .for_each(|program| program.channels_changed(channels));
     }
 
     fn controller(&mut self, channel: u8, number: u8, value: f64) {
-        let Some(state) = self.controls.channel(channel) else {
-            return;
-        };
-        state.controllers[usize::from(number & 127)] = value;
-        let sustains = state.sustains();
-        for program in self.programs() {
-            program.channel_changed(channel);
+        let concerned = self.controls.controller(channel, number, value);
+        self.channels_changed(concerned);
+        self.follow_learned(number, value);
+        for channel in concerned.iter() {
+            let sustains = self.controls.sustains(channel);
             match number {
-                SUSTAIN if !sustains => program.lift_pedal(channel),
-                ALL_NOTES_OFF => program.release_channel(channel),
+                SUSTAIN if !sustains => self.programs().for_each(|p| p.lift_pedal(channel)),
+                ALL_NOTES_OFF => self.programs().for_each(|p| p.release_channel(channel)),
+                ALL_SOUND_OFF => self.choke(&NoteAddress {
+                    channel: Some(channel),
+                    key: None,
+                    id: None,
+                }),
                 _ => {}
             }
         }
-        if number == ALL_SOUND_OFF {
-            self.choke(&NoteAddress {
-                channel: Some(channel),
-                key: None,
-                id: None,
-            });
+    }
+
+    /// Moves the slots that have learned a controller, as a host would; the host is not told.
+    fn follow_learned(&mut self, number: u8, value: f64) {
+        let mut slots = 0_u128;
+        if let Some(newest) = self.running.last() {
+            let learned = newest.program.learned(number);
+            slots = learned.fold(0, |slots, slot| slots | 1 << slot);
+        }
+        while slots != 0 {
+            let slot = slots.trailing_zeros() as u8;
+            slots &= slots - 1;
+            self.slot(slot, |state| state.learned = Some(value));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::buses::NoteBuses;
 use super::costs::Costs;
+use super::note_out::NoteOut;
 use super::plan::Plan;
 use super::resolve::resolve;
 use super::shared::SharedBuses;
@@ -153,7 +154,10 @@ fn assemble(
     let buses = NoteBuses::new(table(layout.buses.tokens)?, &layout.buses);
     let shared =
         SharedBuses::new(&mut csound, &layout.buses).ok_or_else(|| internal(OVERWRITTEN))?;
-    let transport = needs::transport(&spec.orchestra).then(|| TransportChannels::new(&mut csound));
+    let transport = TransportChannels::new(&mut csound, needs::transport(&spec.orchestra));
+    let note_out = needs::note_out(&spec.orchestra)
+        .then(|| NoteOut::new(&mut csound, &layout.note_out).ok_or_else(|| internal(OVERWRITTEN)))
+        .transpose()?;
     let notes = 2 * spec
         .layers
         .iter()
@@ -186,6 +190,7 @@ fn assemble(
         plan,
         table: control,
         transport,
+        note_out,
         buses,
         shared,
     })

@@ -98,7 +98,7 @@ impl Program {
     pub(super) fn finish_note(&mut self, index: usize, outbox: &mut Outbox) {
         if let Some(note) = self.notes.remove(index) {
             self.return_buses(&note);
-            if !note.handed_over {
+            if !note.handed_over && !self.notes.has_press(note.press) {
                 outbox.tell_host(HostEvent::VoiceEnded {
                     offset: outbox.offset,
                     note: note.address,

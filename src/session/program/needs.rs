@@ -2,7 +2,7 @@
 //! word too few would cost a signal, so comments and strings count.
 
 use crate::session::instr::Instr;
-use crate::session::orchestra::OrchestraSpec;
+use crate::session::orchestra::{CABBAGE_CHANNELS, OrchestraSpec};
 
 /// Opcodes that read the host's input; `busin` does for the buses that stand for it.
 const INPUT: [&str; 11] = [
@@ -10,20 +10,33 @@ const INPUT: [&str; 11] = [
 ];
 /// Opcodes that read the host's transport, beside `chnget` of a channel whose name begins with a dot.
 const TRANSPORT: [&str; 4] = ["hosttempo", "hostbeat", "hostbar", "hostplaying"];
+/// Opcodes that send notes and controllers to the host.
+const NOTE_OUT: [&str; 4] = ["noteout", "noteout_i", "ccout", "ccout_i"];
 
 /// Whether any code may read the host's input.
 pub(super) fn input(spec: &OrchestraSpec) -> bool {
     spec.any_word(|word| INPUT.contains(&word))
 }
 
-/// Whether any code may read the host's transport.
-pub(super) fn transport(spec: &OrchestraSpec) -> bool {
+/// Which channels of the host's transport any code may read. Those that begin with a dot are needed together.
+pub(super) fn transport(spec: &OrchestraSpec) -> impl Fn(&str) -> bool + use<> {
     let mut texts = spec
         .instrs
         .iter()
         .map(Instr::code)
         .chain(spec.definitions());
-    spec.any_word(|word| TRANSPORT.contains(&word)) || texts.any(|text| text.contains("\"."))
+    let own =
+        spec.any_word(|word| TRANSPORT.contains(&word)) || texts.any(|text| text.contains("\"."));
+    let cabbage = CABBAGE_CHANNELS.map(|name| spec.any_word(|word| word == name));
+    move |channel| match CABBAGE_CHANNELS.iter().position(|name| *name == channel) {
+        Some(index) => cabbage[index],
+        None => own,
+    }
+}
+
+/// Whether any code may send notes or controllers to the host.
+pub(super) fn note_out(spec: &OrchestraSpec) -> bool {
+    spec.any_word(|word| NOTE_OUT.contains(&word))
 }
 
 #[cfg(test)]
@@ -56,9 +69,16 @@ mod tests {
             "k1 chnget \".tempo\"",
             "S1 = \".\"\nk1 chnget strcat(S1, \"bar\")",
         ] {
-            assert!(transport(&spec(body)), "{body}");
+            assert!(transport(&spec(body))(".tempo"), "{body}");
         }
-        assert!(!transport(&spec("k1 chnget \"tempo\"\nk2 = 1.5")));
+        assert!(!transport(&spec("k1 chnget \"tempo\"\nk2 = 1.5"))(".tempo"));
+    }
+
+    #[test]
+    fn of_cabbage_s_channels_only_those_named_are_written() {
+        let needed = transport(&spec("k1 chnget \"HOST_BPM\""));
+        assert!(needed("HOST_BPM"));
+        assert!(!needed("IS_PLAYING") && !needed(".tempo"));
     }
 
     #[test]

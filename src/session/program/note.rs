@@ -1,6 +1,6 @@
 //! A note: what was played, what it has become, and the synths that sound for it.
 
-use super::controls::Channel;
+use super::controls::Player;
 use super::plan::{Base, Input, MAX_NOTE_BUSES, MAX_PARTS, SlotPlan};
 use super::slots::{self, Slots};
 use super::synths::Slice;
@@ -55,25 +55,26 @@ impl Values {
         } = value;
     }
 
-    fn source(&self, source: Source, channel: &Channel, a4: f64) -> f64 {
+    fn source(&self, source: Source, player: &Player, a4: f64) -> f64 {
         match source {
-            Source::Key => self.pitch(channel),
+            Source::Key => self.pitch(player),
             // Equal temperament around A4 = key 69.
-            Source::Frequency => a4 * ((self.pitch(channel) - 69.0) / 12.0).exp2(),
+            Source::Frequency => a4 * ((self.pitch(player) - 69.0) / 12.0).exp2(),
             Source::Velocity => self.velocity,
-            Source::Pressure => self.pressure.max(channel.pressure),
-            Source::Timbre => self.timbre,
-            Source::Vibrato => self.vibrato,
-            Source::Expression => self.expression,
+            // Whoever plays through a channel says the same as one who speaks to the note itself.
+            Source::Pressure => self.pressure.max(player.pressure()),
+            Source::Timbre => self.timbre.max(player.timbre()),
+            Source::Vibrato => self.vibrato.max(player.vibrato()),
+            Source::Expression => self.expression.max(player.expression()),
             Source::Pan => self.pan,
             Source::Gain => self.gain,
-            Source::Bend => channel.bend,
-            Source::Controller(number) => channel.controllers[usize::from(number & 127)],
+            Source::Bend => player.bend(),
+            Source::Controller(number) => player.controller(number),
         }
     }
 
-    fn pitch(&self, channel: &Channel) -> f64 {
-        self.key + self.tuning + channel.bend_semitones()
+    fn pitch(&self, player: &Player) -> f64 {
+        self.key + self.tuning + player.semitones()
     }
 }
 
@@ -93,6 +94,8 @@ pub(crate) struct Note {
     pub(crate) layer: usize,
     /// The order in which notes began.
     pub(crate) age: u64,
+    /// What it began with: the host thinks of all notes of a key as one voice.
+    pub(crate) press: u64,
     pub(crate) values: Values,
     /// The key is down, or the pedal keeps it so.
     pub(crate) held: bool,
@@ -112,11 +115,12 @@ pub(crate) struct Note {
 }
 
 impl Note {
-    pub(crate) fn new(address: NoteAddress, layer: usize, age: u64, values: Values) -> Self {
+    pub(crate) fn new(address: NoteAddress, layer: usize, values: Values) -> Self {
         Self {
             address,
             layer,
-            age,
+            age: 0,
+            press: 0,
             values,
             held: true,
             pedalled: false,
@@ -131,7 +135,7 @@ impl Note {
     }
 
     /// The key going down, as it would start the note now, some samples into the cycle.
-    pub(crate) fn press(&self, offset: usize) -> Press {
+    pub(crate) fn pressed(&self, offset: usize) -> Press {
         Press {
             address: self.address,
             velocity: self.values.velocity,
@@ -179,7 +183,7 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// The value of an argument of a note.
     #[inline]
-    pub(crate) fn of_note(&self, input: &Input, note: &Note, channel: &Channel) -> f64 {
+    pub(crate) fn of_note(&self, input: &Input, note: &Note, player: &Player) -> f64 {
         let base = match input.base {
             Base::Constant(value) => value,
             Base::NoteBus(bus) => note.buses[bus],
@@ -189,7 +193,7 @@ impl Context<'_> {
             return base;
         }
         let bound = input.bound.map_or(0.0, |(source, amount)| {
-            amount * note.values.source(source, channel, self.a4)
+            amount * note.values.source(source, player, self.a4)
         });
         let velocity = if input.times_velocity {
             note.values.velocity

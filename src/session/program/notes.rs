@@ -1,6 +1,6 @@
 //! All notes of a program, and the keys that are down in its mono and legato layers.
 
-use super::note::Note;
+use super::note::{Note, Values};
 use crate::session::command::NoteAddress;
 
 /// Most keys a mono layer remembers.
@@ -11,6 +11,8 @@ pub(crate) struct Notes {
     table: Vec<Option<Note>>,
     count: usize,
     begun: u64,
+    /// Counts keys going down; notes of several layers may begin with one.
+    presses: u64,
     /// A note may have changed since [`Notes::settle`].
     touched: bool,
 }
@@ -21,6 +23,7 @@ impl Notes {
             table: vec![None; capacity],
             count: 0,
             begun: 0,
+            presses: 0,
             touched: false,
         }
     }
@@ -51,10 +54,22 @@ impl Notes {
         self.count
     }
 
-    /// A number that is larger for each note begun.
-    pub(crate) fn next_age(&mut self) -> u64 {
+    /// A note of a layer, by the key that went down last. It is not in the table yet.
+    pub(crate) fn begin(&mut self, address: NoteAddress, layer: usize, values: Values) -> Note {
         self.begun += 1;
-        self.begun
+        let mut note = Note::new(address, layer, values);
+        (note.age, note.press) = (self.begun, self.presses);
+        note
+    }
+
+    /// A key goes down: what begins now belongs together.
+    pub(crate) fn begin_press(&mut self) {
+        self.presses += 1;
+    }
+
+    /// Whether any note sounds that began with that key going down.
+    pub(crate) fn has_press(&self, press: u64) -> bool {
+        self.iter().any(|(_, note)| note.press == press)
     }
 
     /// How far indices go.

@@ -2,7 +2,7 @@
 
 use super::Program;
 use super::controls::Controls;
-use super::note::{Note, Values, Voice};
+use super::note::{Values, Voice};
 use super::plan::MAX_PARTS;
 use super::start::{Arguments, NewSynth, Span, context};
 use super::synths::Owner;
@@ -19,8 +19,7 @@ impl Program {
         outbox: &mut Outbox,
     ) {
         let values = Values::new(press.key(), press.velocity);
-        let age = self.notes.next_age();
-        let mut note = Note::new(press.address, layer, age, values);
+        let mut note = self.notes.begin(press.address, layer, values);
         if !self.take_buses(layer, &mut note) {
             return outbox.count_dropped();
         }
@@ -48,9 +47,9 @@ impl Program {
             return;
         };
         let plan = &self.plan.layers[note.layer].parts[part];
-        let channel = &controls.channels[usize::from(note.address.channel.unwrap_or(0) & 15)];
+        let player = controls.player(note.address.channel);
         let context = context(&self.slots, &self.plan, self.shape.a4);
-        let args = Arguments::new(plan, |input| context.of_note(input, note, channel));
+        let args = Arguments::new(plan, |input| context.of_note(input, note, &player));
         let new = NewSynth {
             number: plan.number,
             template: plan.template,

@@ -19,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) layers: Vec<LayerPlan>,
     /// Index by slot: the control it moves, if any.
     pub(crate) slots: Vec<Option<SlotPlan>>,
+    /// MIDI controllers and the slots that they move.
+    pub(crate) learned: Vec<(u8, u8)>,
 }
 
 /// An Instr of the program.

@@ -5,7 +5,7 @@ use super::plan::{
     Target, Template,
 };
 use crate::session::diagnostic::{Diagnostic, Place};
-use crate::session::instr::{Arg, ArgKind, Instr, Value};
+use crate::session::instr::{Arg, Instr, Value};
 use crate::session::layer::{ArgValue, Layer, Part, Release, Source, Trigger};
 use crate::session::name::NameId;
 use crate::session::orchestra::{Layout, OrchestraSpec};
@@ -51,6 +51,12 @@ pub(super) fn resolve(
         layers: layers.map_err(|error| vec![error])?,
         slots: (0..SLOTS)
             .map(|slot| slot_plan(spec, orchestra, slot))
+            .collect(),
+        learned: spec
+            .slots
+            .iter()
+            .filter(|(_, entry)| entry.live)
+            .filter_map(|(slot, entry)| Some((entry.controller?, u8::try_from(slot).ok()?)))
             .collect(),
     })
 }
@@ -119,7 +125,9 @@ fn number(value: &Value, layout: &Layout) -> f64 {
 
 fn slot_of(slots: &SlotMap, instr: &Instr, arg: &Arg) -> Option<u8> {
     let slot = slots.find(instr.name(), &arg.name)?;
-    u8::try_from(slot).ok()
+    // A tombstone moves nothing, though its argument may still be there.
+    let live = slots.get(slot).is_some_and(|entry| entry.live);
+    u8::try_from(slot).ok().filter(|_| live)
 }
 
 fn slot_plan(spec: &ProgramSpec, orchestra: &OrchestraSpec, slot: usize) -> Option<SlotPlan> {
@@ -128,7 +136,7 @@ fn slot_plan(spec: &ProgramSpec, orchestra: &OrchestraSpec, slot: usize) -> Opti
         .instrs
         .iter()
         .find(|instr| instr.name() == entry.instr)?;
-    let arg = instr.controls().find(|arg| arg.name == entry.argument)?;
+    let arg = instr.arg(&entry.argument)?;
     let default = arg.default.number().unwrap_or(0.0);
     Some(SlotPlan {
         range: arg.range(),
@@ -234,9 +242,7 @@ impl Resolver<'_> {
                 bound: Some((source, 1.0)),
                 times_velocity: false,
             });
-        } else if arg.kind == ArgKind::Control
-            && let Some(slot) = slot_of(self.slots, instr, arg)
-        {
+        } else if let Some(slot) = slot_of(self.slots, instr, arg) {
             input.base = Base::Slot(slot);
         }
         let binding = layer

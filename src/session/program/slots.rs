@@ -39,10 +39,12 @@ impl Slots {
 
 /// The value of a slot in its control's own units. Without modulation a plain value passes untouched.
 fn plain(plan: &SlotPlan, state: &SlotState) -> f64 {
-    let value = match state.value {
-        None => plan.initial,
-        Some(SlotValue::Plain(value)) => value,
-        Some(SlotValue::Normalized(value)) => plan.range.from_normalized(value),
+    let value = match (state.learned, state.value) {
+        (None, None) => plan.initial,
+        (None, Some(SlotValue::Plain(value))) => value,
+        (Some(value), _) | (None, Some(SlotValue::Normalized(value))) => {
+            plan.range.from_normalized(value)
+        }
     };
     modulated(plan, value, state.modulation)
 }

@@ -130,7 +130,7 @@ impl Program {
         if followed == 0 && !note.changed {
             return;
         }
-        let channel = &controls.channels[usize::from(note.address.channel.unwrap_or(0) & 15)];
+        let player = controls.player(note.address.channel);
         let context = context(&self.slots, &self.plan, self.shape.a4);
         let cells = self.cells.slice(slice) + self.cells.controls;
         let table = &mut self.csound.cells_mut(&self.table)[cells..];
@@ -148,7 +148,7 @@ impl Program {
         }
         for (cell, input) in table.iter_mut().zip(&part.cells) {
             let moves = follows(input, followed) || note.changed && shaped(input);
-            write_if(cell, moves, || context.of_note(input, note, channel));
+            write_if(cell, moves, || context.of_note(input, note, &player));
         }
     }
 

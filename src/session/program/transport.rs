@@ -1,6 +1,7 @@
 //! The host's transport, as control channels of the program.
 
 use crate::csound::{Channel, Csound};
+use crate::session::orchestra::{CABBAGE_CHANNELS, TRANSPORT_CHANNELS};
 
 /// Where the host's song stands at the first sample of a block. Times are those of the song, not of the session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,7 +68,8 @@ impl Transport {
         self.numerator * 4.0 / self.denominator
     }
 
-    fn values(&self) -> [f64; CHANNELS.len()] {
+    /// In the order of [`TRANSPORT_CHANNELS`].
+    fn values(&self) -> [f64; TRANSPORT_CHANNELS.len()] {
         let flag = |on: bool| f64::from(u8::from(on));
         [
             self.tempo,
@@ -79,6 +81,32 @@ impl Transport {
             flag(self.playing),
             flag(self.recording),
             flag(self.looping),
+        ]
+    }
+
+    /// In the order of [`CABBAGE_CHANNELS`].
+    fn cabbage_values(&self, sample_rate: f64) -> [f64; CABBAGE_CHANNELS.len()] {
+        let [
+            tempo,
+            beat,
+            _,
+            numerator,
+            denominator,
+            seconds,
+            playing,
+            recording,
+            _,
+        ] = self.values();
+        let samples = (seconds * sample_rate).round();
+        [
+            tempo,
+            beat,
+            numerator,
+            denominator,
+            seconds,
+            samples,
+            playing,
+            recording,
         ]
     }
 }
@@ -98,32 +126,28 @@ impl Moment<'_> {
     }
 }
 
-/// The channels, in the order of [`Transport::values`].
-const CHANNELS: [&str; 9] = [
-    ".tempo",
-    ".beat",
-    ".bar",
-    ".numerator",
-    ".denominator",
-    ".seconds",
-    ".playing",
-    ".recording",
-    ".looping",
-];
-
 /// The transport's control channels in one program.
 pub(super) struct TransportChannels {
-    channels: [Option<Channel>; CHANNELS.len()],
+    own: [Option<Channel>; TRANSPORT_CHANNELS.len()],
+    cabbage: [Option<Channel>; CABBAGE_CHANNELS.len()],
     written: Option<Transport>,
 }
 
 impl TransportChannels {
-    /// Finds the channels. Allocates inside Csound.
-    pub(super) fn new(csound: &mut Csound) -> Self {
-        Self {
-            channels: CHANNELS.map(|name| csound.control_channel(name)),
+    /// The channels that are `needed`; `None` if there are none. Allocates inside Csound.
+    pub(super) fn new(csound: &mut Csound, needed: impl Fn(&str) -> bool) -> Option<Self> {
+        let mut channel = |name| needed(name).then(|| csound.control_channel(name)).flatten();
+        let channels = Self {
+            own: TRANSPORT_CHANNELS.map(&mut channel),
+            cabbage: CABBAGE_CHANNELS.map(channel),
             written: None,
-        }
+        };
+        let any = channels
+            .own
+            .iter()
+            .chain(&channels.cabbage)
+            .any(Option::is_some);
+        any.then_some(channels)
     }
 
     /// Writes what has changed. Realtime-safe.
@@ -132,7 +156,10 @@ impl TransportChannels {
         if self.written == Some(transport) {
             return;
         }
-        for (channel, value) in self.channels.iter().zip(transport.values()) {
+        let values = transport.values();
+        let cabbage = transport.cabbage_values(moment.sample_rate);
+        let own = self.own.iter().zip(values);
+        for (channel, value) in own.chain(self.cabbage.iter().zip(cabbage)) {
             if let Some(channel) = channel {
                 csound.set_channel(channel, value);
             }

@@ -2,6 +2,7 @@
 
 use super::Program;
 use super::controls::Controls;
+use super::mpe::Channels;
 use super::note::Note;
 use crate::session::command::{Expression, HostEvent, NoteAddress};
 use crate::session::layer::Mode;
@@ -26,7 +27,8 @@ impl Press {
 impl Program {
     /// Starts a note in every layer that takes it.
     pub(crate) fn note_on(&mut self, press: Press, controls: &Controls, outbox: &mut Outbox) {
-        let channel = press.address.channel.unwrap_or(0) + 1;
+        let channel = controls.part_channel(press.address.channel.unwrap_or(0)) + 1;
+        self.notes.begin_press();
         for layer in 0..self.plan.layers.len() {
             if !self.plan.layers[layer].takes(channel, press.key(), press.velocity) {
                 continue;
@@ -85,8 +87,7 @@ impl Program {
             if !note.held || !address.reaches(&note.address) {
                 continue;
             }
-            let channel = usize::from(note.address.channel.unwrap_or(0) & 15);
-            if controls.channels[channel].sustains() {
+            if controls.sustains(note.address.channel.unwrap_or(0)) {
                 note.pedalled = true;
             } else {
                 self.release_note(index);
@@ -108,6 +109,7 @@ impl Program {
             .iter()
             .find(|(_, note)| note.layer == layer && note.held);
         if sounding.is_some_and(|(_, note)| lifted.reaches(&note.address)) {
+            self.notes.begin_press();
             self.press(layer, press, controls, outbox);
         }
     }
@@ -158,8 +160,8 @@ impl Program {
     }
 
     /// Releases the notes of mono and legato layers that a newer program's note replaces.
-    pub(crate) fn yield_mono(&mut self, press: Press) {
-        let channel = press.address.channel.unwrap_or(0) + 1;
+    pub(crate) fn yield_mono(&mut self, press: Press, controls: &Controls) {
+        let channel = controls.part_channel(press.address.channel.unwrap_or(0)) + 1;
         for layer in 0..self.plan.layers.len() {
             let plan = &self.plan.layers[layer];
             if plan.mode != Mode::Poly && plan.takes(channel, press.key(), press.velocity) {
@@ -216,9 +218,9 @@ impl Program {
         }
     }
 
-    /// The bend, pressure or a controller of a channel has moved.
-    pub(crate) fn channel_changed(&mut self, channel: u8) {
-        let on_channel = |note: &&mut Note| note.address.channel.unwrap_or(0) == channel;
+    /// The bend, pressure or a controller of channels has moved.
+    pub(crate) fn channels_changed(&mut self, channels: Channels) {
+        let on_channel = |note: &&mut Note| channels.has(note.address.channel.unwrap_or(0));
         self.notes
             .iter_mut()
             .filter(on_channel)

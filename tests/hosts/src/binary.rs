@@ -68,6 +68,10 @@ impl Binary {
             .collect()
     }
 
+    pub(crate) fn entry(&self) -> &PluginEntry {
+        &self.entry
+    }
+
     /// Makes a plugin, by its id or by its name.
     pub fn open(&self, id_or_name: &str) -> Result<Plugin> {
         let missing = || Error::NoSuchPlugin(id_or_name.to_owned());

@@ -2,9 +2,11 @@
 
 use clack_extensions::latency::{HostLatency, HostLatencyImpl};
 use clack_extensions::log::{HostLog, HostLogImpl, LogSeverity};
+use clack_extensions::note_name::{HostNoteName, HostNoteNameImpl};
 use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamRescanFlags,
 };
+use clack_extensions::remote_controls::{HostRemoteControls, HostRemoteControlsImpl};
 use clack_extensions::state::{HostState, HostStateImpl};
 use clack_extensions::thread_check::{HostThreadCheck, HostThreadCheckImpl};
 use clack_host::prelude::*;
@@ -21,6 +23,8 @@ pub(crate) struct Wishes {
     pub latency: AtomicU32,
     /// The union of all `rescan` flags of `clap.params`.
     pub rescan: AtomicU32,
+    pub pages: AtomicU32,
+    pub keys: AtomicU32,
     pub log: Mutex<Vec<String>>,
     main_thread: ThreadId,
 }
@@ -33,6 +37,8 @@ impl Wishes {
             dirty: AtomicU32::new(0),
             latency: AtomicU32::new(0),
             rescan: AtomicU32::new(0),
+            pages: AtomicU32::new(0),
+            keys: AtomicU32::new(0),
             log: Mutex::new(Vec::new()),
             main_thread: std::thread::current().id(),
         }
@@ -53,6 +59,8 @@ impl HostHandlers for Host {
             .register::<HostParams>()
             .register::<HostState>()
             .register::<HostLatency>()
+            .register::<HostRemoteControls>()
+            .register::<HostNoteName>()
             .register::<HostThreadCheck>();
     }
 }
@@ -117,4 +125,18 @@ impl HostParamsImplMainThread for MainThread<'_> {
     }
 
     fn clear(&self, _: clack_host::utils::ClapId, _: ParamClearFlags) {}
+}
+
+impl HostRemoteControlsImpl for MainThread<'_> {
+    fn changed(&self) {
+        self.0.0.pages.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn suggest_page(&self, _: clack_host::utils::ClapId) {}
+}
+
+impl HostNoteNameImpl for MainThread<'_> {
+    fn changed(&self) {
+        self.0.0.keys.fetch_add(1, Ordering::SeqCst);
+    }
 }

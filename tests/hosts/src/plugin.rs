@@ -59,6 +59,10 @@ pub struct Requests {
     pub latency: u32,
     /// CLAP's rescan flags for parameters, all of them together.
     pub rescan: u32,
+    /// How often it said that its pages of parameters changed.
+    pub pages: u32,
+    /// How often it said that its names of keys changed.
+    pub keys: u32,
     /// What it logged.
     pub log: Vec<String>,
 }
@@ -231,6 +235,8 @@ impl Main {
             dirty: wishes.dirty.load(Ordering::SeqCst),
             latency: wishes.latency.load(Ordering::SeqCst),
             rescan: wishes.rescan.load(Ordering::SeqCst),
+            pages: wishes.pages.load(Ordering::SeqCst),
+            keys: wishes.keys.load(Ordering::SeqCst),
             log: wishes.log.lock().map(|log| log.clone()).unwrap_or_default(),
         }
     }
