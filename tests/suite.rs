@@ -43,6 +43,7 @@ mod suite {
     mod render_scores;
     mod render_sound;
     mod render_timing;
+    mod renderer;
     mod session_docs;
     mod session_instrs;
     mod session_kit;
