@@ -69,7 +69,8 @@ const WRITING: [&str; 60] = [
 ];
 
 /// Opcodes that draw from the random numbers of the whole program.
-const RANDOM: [&str; 46] = [
+const RANDOM: [&str; 47] = [
+    "pluck",
     "rand",
     "randh",
     "randi",
