@@ -9,6 +9,7 @@
 //! Nothing here runs on the audio thread, and nothing here knows a host or a window.
 
 pub mod entry;
+pub mod import;
 pub mod load;
 pub mod origin;
 pub mod preflight;

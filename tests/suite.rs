@@ -23,6 +23,8 @@ mod suite {
     mod export_csd;
     mod factory_documents;
     mod factory_library;
+    mod import;
+    mod import_text;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;

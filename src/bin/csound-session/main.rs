@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod export_csd;
+mod import;
 mod params;
 mod render;
 
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Params(args) => params::run(&args),
         Command::ExportCsd(args) => export_csd::run(&args),
+        Command::Import(args) => import::run(&args),
     }
 }
 
