@@ -44,6 +44,26 @@ impl Listener for Deaf {
     fn progress(&mut self, _done: u64, _expected: u64) {}
 }
 
+/// Remembers what it is told, and gives up after so many samples.
+struct Watch {
+    told: Vec<(u64, u64)>,
+    patience: u64,
+}
+
+impl Listener for Watch {
+    fn tell(&mut self, _message: &str) {}
+
+    fn progress(&mut self, done: u64, expected: u64) {
+        self.told.push((done, expected));
+    }
+
+    fn cancelled(&self) -> bool {
+        self.told
+            .last()
+            .is_some_and(|(done, _)| *done >= self.patience)
+    }
+}
+
 fn target(path: &Path) -> Target {
     Target::new(path, Some(Encoding::Float64)).unwrap()
 }
@@ -388,4 +408,36 @@ fn its_csd_sounds_the_same_and_long_lines_are_curves() {
             .unwrap()
             .contains("sine.kfreq")
     );
+}
+
+#[test]
+fn progress_is_told_and_a_render_can_be_given_up() {
+    let mut renderer = renderer(&[("dc", DC)]);
+    renderer.sched("dc", Sched::after(0.0).dur(1.0)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut watch = Watch {
+        told: Vec::new(),
+        patience: u64::MAX,
+    };
+    renderer
+        .render(&target(&out(&folder)), Part::default(), &mut watch)
+        .unwrap();
+    assert!(watch.told.is_sorted() && watch.told.len() > 50);
+    assert!(
+        watch
+            .told
+            .last()
+            .is_some_and(|(done, expected)| done >= expected && *expected >= 48_000)
+    );
+    std::fs::remove_file(out(&folder)).unwrap();
+    let mut watch = Watch {
+        told: Vec::new(),
+        patience: 10_000,
+    };
+    assert!(
+        renderer
+            .render(&target(&out(&folder)), Part::default(), &mut watch)
+            .is_err()
+    );
+    assert!(!out(&folder).exists());
 }

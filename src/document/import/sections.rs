@@ -15,22 +15,27 @@ pub struct Section<'a> {
 /// the end.
 pub fn sections(csd: &str) -> Vec<Section<'_>> {
     let mut found = Vec::new();
-    let mut at = 0;
+    let (mut at, mut line) = (0, 1);
     while let Some((name, start)) = next_tag(csd, at) {
+        line += lines(&csd[at..start]);
         at = start;
         if name == "CsoundSynthesizer" || name.starts_with('/') {
             continue;
         }
         let end = format!("</{name}>");
         let text = csd[start..].split(&end).next().unwrap_or_default();
-        let line = csd[..start].matches('\n').count() as u32 + 1;
         found.push(Section { name, text, line });
-        at = (start + text.len() + end.len()).min(csd.len());
-        while !csd.is_char_boundary(at) {
-            at += 1;
+        at = start + text.len();
+        if csd[at..].starts_with(&end) {
+            at += end.len();
         }
+        line += lines(text);
     }
     found
+}
+
+fn lines(text: &str) -> u32 {
+    text.matches('\n').count() as u32
 }
 
 /// The next tag that stands alone at the begin of a line: its name, and where what follows begins.
