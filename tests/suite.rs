@@ -28,6 +28,8 @@ mod suite {
     mod factory_documents;
     mod factory_effects;
     mod factory_library;
+    mod import;
+    mod import_text;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;
@@ -55,6 +57,7 @@ mod suite {
     mod render_scores;
     mod render_sound;
     mod render_timing;
+    mod renderer;
     mod session_docs;
     mod session_instrs;
     mod session_kit;
