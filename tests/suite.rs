@@ -47,6 +47,7 @@ mod suite {
     mod session_instrs;
     mod session_kit;
     mod session_layers;
+    mod session_ledger;
     mod session_limits;
     mod session_onsets;
     mod session_schedule;
