@@ -217,6 +217,21 @@ pub enum Command {
     SetBus { bus: BusKey, value: f64 },
 }
 
+impl Command {
+    /// Whether it says how things stand from now on, apart from what sounds.
+    pub(crate) fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::AssignBus { .. }
+                | Self::FreeBus { .. }
+                | Self::SetBus { .. }
+                | Self::Slot { .. }
+                | Self::SlotModulation { .. }
+                | Self::Relieve { .. }
+        )
+    }
+}
+
 /// A command and the session time, in samples, at which it acts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timed {

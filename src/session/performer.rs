@@ -150,13 +150,27 @@ impl Performer {
         }
         // One that waits was built before this was asked for.
         self.dismiss_waiting();
-        self.schedule.clear();
+        self.drop_scheduled();
         self.stop_all(true);
         self.end_automations();
         self.controls.reset_channels();
         self.fifo.reset();
         self.cycle_start = 0;
         self.set_position(0);
+    }
+
+    /// Forgets what waits for a time that will not come. What the session believes to hold, and where the host's
+    /// parameters stand, is carried out.
+    fn drop_scheduled(&mut self) {
+        if self.position > 0 {
+            self.receive();
+        }
+        while let Some(timed) = self.schedule.pop_before(u64::MAX) {
+            if timed.command.is_lasting() {
+                self.apply(timed.command, 0);
+            }
+        }
+        self.schedule.clear();
     }
 
     /// Queues a command for a sample of the block that the next [`Performer::process`] renders. Realtime-safe.

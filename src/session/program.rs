@@ -6,6 +6,7 @@
 pub(crate) mod api;
 mod build;
 mod buses;
+mod channels;
 pub(crate) mod controls;
 mod costs;
 mod ending;
@@ -37,6 +38,7 @@ use crate::session::orchestra::Sources;
 use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
+use channels::Channels;
 use controls::Controls;
 use costs::Costs;
 use notes::{HeldKeys, Notes};
@@ -61,6 +63,7 @@ pub struct Program {
     cells: Cells,
     /// `None` when no code reads it.
     transport: Option<TransportChannels>,
+    channels: Channels,
     slots: Slots,
     synths: Synths,
     costs: Costs,

@@ -32,6 +32,9 @@ impl Performer {
         let fade = self.samples(INPUT_FADE);
         program.begin(&self.controls, offset, &mut self.outbox);
         self.hand_buses_to(&mut program);
+        if let Some(older) = self.running.last() {
+            program.take_channels(&older.program);
+        }
         let alone = self.running.is_empty();
         let mut newest = Running::new(program, self.serial, alone, offset);
         for older in &mut self.running {

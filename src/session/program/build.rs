@@ -1,6 +1,7 @@
 //! Building a program: text, compilation, tables, pre-roll, warm-up. Never on the audio thread.
 
 use super::buses::NoteBuses;
+use super::channels::Channels;
 use super::costs::Costs;
 use super::plan::Plan;
 use super::resolve::resolve;
@@ -156,6 +157,7 @@ fn assemble(
     let shared =
         SharedBuses::new(&mut csound, &layout.buses).ok_or_else(|| internal(OVERWRITTEN))?;
     let transport = needs::transport(&spec.orchestra).then(|| TransportChannels::new(&mut csound));
+    let channels = Channels::new(&mut csound, &spec.orchestra);
     let notes = 2 * spec
         .layers
         .iter()
@@ -187,6 +189,7 @@ fn assemble(
         plan,
         table: control,
         transport,
+        channels,
         buses,
         shared,
     })
