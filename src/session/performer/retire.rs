@@ -94,6 +94,7 @@ impl Performer {
 
     /// Sees to the programs that play no new notes: the cycle that was just performed may have been their last.
     pub(super) fn retire(&mut self) {
+        self.end_muted();
         let newest = self.running.len().saturating_sub(1);
         let mut index = 0;
         let mut older = newest;
@@ -106,6 +107,16 @@ impl Performer {
                 older -= 1;
             } else {
                 index += 1;
+            }
+        }
+    }
+
+    /// Ends what sounded in programs that were muted: they are not performed, so none of it would ever end.
+    fn end_muted(&mut self) {
+        for Running { program, .. } in &mut self.running {
+            if program.fault().is_some() && program.sounding() {
+                program.for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
+                program.end_all(&mut self.outbox);
             }
         }
     }
