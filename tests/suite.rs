@@ -32,6 +32,7 @@ mod suite {
     mod plugin_effect;
     mod plugin_kit;
     mod plugin_notes;
+    mod plugin_soak;
     mod plugin_state;
     mod plugin_vst3;
     mod plugin_window;

@@ -8,6 +8,7 @@ mod bundle;
 mod demo;
 mod python;
 mod setup;
+mod soak;
 mod test;
 mod validate;
 mod workspace;
@@ -19,6 +20,7 @@ const USAGE: &str = "\
 cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
 cargo xtask bench             measures speed against bare Csound; writes target/bench.json
+cargo xtask soak MINUTES      plays, edits, saves and loads at random, and checks that nothing breaks or grows
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles
@@ -46,6 +48,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("test", []) => test::run(),
         ("bench", []) => bench::run(),
         ("setup", []) => setup::run(),
+        ("soak", [minutes]) => soak::run(minutes),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("validate", validators @ [_, ..]) => validate::run(validators),
         ("help" | "--help" | "-h", _) => {
