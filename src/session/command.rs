@@ -258,7 +258,7 @@ pub enum Report {
     Muted { reason: Fault },
     /// A program took over.
     Swapped,
-    /// A program was given back: its cycle or its channels differ, so processing must be restarted for it.
+    /// A program was given back: its latency or its sample rate differs, so processing must be restarted for it.
     NeedsRestart,
     /// An automation is over: at its end, ended by a newer one, cancelled, or its synth or bus is gone.
     AutomationEnded { automation: AutomationId },

@@ -85,6 +85,8 @@ pub struct Performer {
     position: u64,
     /// Serial number of the newest program.
     serial: u64,
+    /// Samples performed since a program played, as far as they count.
+    silent: u32,
 }
 
 impl Performer {
@@ -116,6 +118,7 @@ impl Performer {
             cycle_start: 0,
             position: 0,
             serial: 0,
+            silent: u32::MAX,
         }
     }
 
@@ -155,6 +158,7 @@ impl Performer {
         self.end_automations();
         self.controls.reset_channels();
         self.fifo.reset();
+        self.silent = u32::MAX;
         self.cycle_start = 0;
         self.set_position(0);
     }
@@ -272,10 +276,13 @@ impl Performer {
     fn cycle(&mut self, moment: &Moment) {
         self.running.iter_mut().for_each(Running::let_go);
         if self.has_program() {
+            self.silent = 0;
             self.adopt_due(moment);
+        } else {
+            self.silent = self.silent.saturating_add(self.shape.ksmps as u32);
         }
         // A program that waits for this cycle's end is to hear of this cycle's notes.
-        if self.has_program() || self.link.programs.is_empty() {
+        if self.has_program() || self.waiting.is_empty() && self.link.programs.is_empty() {
             self.apply_before(self.shape.ksmps);
         }
         self.move_controls();

@@ -259,3 +259,24 @@ fn what_stands_in_control_channels_is_taken_over() {
     let heard = stage.play(14_400, Blocks::Of(64));
     assert_eq!((heard[0][14_000], heard[1][14_000]), (0.4, 0.125));
 }
+
+#[test]
+fn another_cycle_of_the_same_latency_takes_over_after_a_fade() {
+    let mut other = gate(RIGHT);
+    other.orchestra.ksmps = 16;
+    let mut stage = Stage::new(&gate(LEFT));
+    stage.at(960, on(40)).at(9607, on(50)).at(12_000, off(40));
+    swap_at(&mut stage, 4800, &other);
+    let heard = stage.play(14_400, Blocks::Of(64));
+    let step = 0.4 / 960.0;
+    let fade = &heard[0][4864..4864 + 900];
+    assert!(
+        fade.windows(2).all(|w| near(w[0] - w[1], step)),
+        "a straight line"
+    );
+    assert!(heard[0][5900..].iter().all(|sample| *sample == 0.0));
+    assert_eq!(super::stage::onset(&heard[1]), Some(9607));
+    assert_eq!(heard[1][14_000], 0.5);
+    let ended = |(_, event): &&(u64, HostEvent)| matches!(event, HostEvent::VoiceEnded { .. });
+    assert_eq!(stage.events.iter().filter(ended).count(), 1);
+}

@@ -95,13 +95,16 @@ impl Performer {
     /// Sees to the programs that play no new notes: the cycle that was just performed may have been their last.
     pub(super) fn retire(&mut self) {
         self.end_muted();
-        let newest = self.running.len().saturating_sub(1);
         let mut index = 0;
-        let mut older = newest;
+        let mut older = self.running.len().saturating_sub(1);
+        if self.running.last().is_some_and(|newest| newest.leaving) {
+            older += 1;
+        }
         while index < older {
             if self.is_over(index) {
-                let running = self.running.remove(index);
+                let mut running = self.running.remove(index);
                 self.forget_handles(&running.program);
+                running.program.end_all(&mut self.outbox);
                 self.give_away(running.program);
                 self.count_ears();
                 older -= 1;
@@ -159,6 +162,14 @@ impl Performer {
             std::mem::forget(program);
             self.outbox.count_dropped();
         }
+    }
+
+    /// Lets all programs fade out, so that one can follow that cannot sound beside them.
+    pub(super) fn leave_all(&mut self) {
+        let fade = self.samples(OUTPUT_FADE);
+        self.running
+            .iter_mut()
+            .for_each(|running| running.leave(fade));
     }
 
     /// Finds out whether the host's input has to be read.
