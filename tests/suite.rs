@@ -46,6 +46,7 @@ mod suite {
     mod plugin_pages;
     mod plugin_presets;
     mod plugin_slots;
+    mod plugin_soak;
     mod plugin_state;
     mod plugin_vst3;
     mod plugin_window;
@@ -62,6 +63,7 @@ mod suite {
     mod session_instrs;
     mod session_kit;
     mod session_layers;
+    mod session_ledger;
     mod session_limits;
     mod session_onsets;
     mod session_schedule;

@@ -73,7 +73,7 @@ pub struct Job {
 }
 
 /// A finished render.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// The sound file.
     pub written: Written,
