@@ -59,6 +59,7 @@ mod suite {
     mod render_sound;
     mod render_timing;
     mod renderer;
+    mod renderer_files;
     mod session_docs;
     mod session_instrs;
     mod session_kit;

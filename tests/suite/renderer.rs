@@ -1,7 +1,6 @@
 //! The offline session: the interface of the live one, rendered into files.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use csound_session::render::soundfile::{self, Encoding, Sound, Target};
 use csound_session::render::{Form, Listener, Offline, Part, Renderer};
@@ -12,8 +11,8 @@ use csound_session::session::{BusLife, Capacities, Event, Line, Sched, Session, 
 
 use super::render_kit::{channel, peak, pitch};
 
-const DC: &str = "|kval=0.25|\noutch 1, a(kval)";
-const SINE: &str = "|iamp=0.1, kfreq=1000|\naenv linsegr 0, 0.001, 1, 0.1, 0\nasig oscili iamp, kfreq\nouts asig * aenv, asig * aenv";
+pub const DC: &str = "|kval=0.25|\noutch 1, a(kval)";
+pub const SINE: &str = "|iamp=0.1, kfreq=1000|\naenv linsegr 0, 0.001, 1, 0.1, 0\nasig oscili iamp, kfreq\nouts asig * aenv, asig * aenv";
 
 fn session(instrs: &[(&str, &str)]) -> Session {
     let instrs = instrs
@@ -33,47 +32,27 @@ fn session(instrs: &[(&str, &str)]) -> Session {
     session
 }
 
-fn renderer(instrs: &[(&str, &str)]) -> Renderer {
+pub fn renderer(instrs: &[(&str, &str)]) -> Renderer {
     session(instrs).make_renderer(Form::default())
 }
 
-struct Deaf;
+pub struct Deaf;
 
 impl Listener for Deaf {
     fn tell(&mut self, _message: &str) {}
     fn progress(&mut self, _done: u64, _expected: u64) {}
 }
 
-/// Remembers what it is told, and gives up after so many samples.
-struct Watch {
-    told: Vec<(u64, u64)>,
-    patience: u64,
-}
-
-impl Listener for Watch {
-    fn tell(&mut self, _message: &str) {}
-
-    fn progress(&mut self, done: u64, expected: u64) {
-        self.told.push((done, expected));
-    }
-
-    fn cancelled(&self) -> bool {
-        self.told
-            .last()
-            .is_some_and(|(done, _)| *done >= self.patience)
-    }
-}
-
-fn target(path: &Path) -> Target {
+pub fn target(path: &Path) -> Target {
     Target::new(path, Some(Encoding::Float64)).unwrap()
 }
 
-fn out(folder: &tempfile::TempDir) -> PathBuf {
+pub fn out(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("out.wav")
 }
 
 #[track_caller]
-fn part(renderer: &mut Renderer, part: Part) -> Sound {
+pub fn part(renderer: &mut Renderer, part: Part) -> Sound {
     let folder = tempfile::tempdir().unwrap();
     if let Err(error) = renderer.render(&target(&out(&folder)), part, &mut Deaf) {
         panic!("{error}");
@@ -82,13 +61,13 @@ fn part(renderer: &mut Renderer, part: Part) -> Sound {
 }
 
 #[track_caller]
-fn whole(renderer: &mut Renderer) -> Sound {
+pub fn whole(renderer: &mut Renderer) -> Sound {
     part(renderer, Part::default())
 }
 
 /// What the left channel is at times in seconds, within 0.001.
 #[track_caller]
-fn reads(sound: &Sound, expected: &[(f64, f64)]) {
+pub fn reads(sound: &Sound, expected: &[(f64, f64)]) {
     let left = channel(sound, 0);
     for (at, value) in expected {
         let read = left[(at * 48_000.0) as usize];
@@ -259,185 +238,4 @@ fn buses_groups_init_code_and_includes_work() {
             (1.97, 0.425),
         ],
     );
-}
-
-#[test]
-fn start_end_tail_and_marker_say_what_is_written() {
-    let mut finite = renderer(&[("sine", SINE.replace("0.1, 0", "0.5, 0").as_str())]);
-    finite.sched("sine", Sched::after(0.0).dur(1.0)).unwrap();
-    let frames = |renderer: &mut Renderer, start: f64, end: Option<f64>, tail: f64| {
-        part(renderer, Part { start, end, tail }).frames()
-    };
-    assert_eq!(
-        frames(&mut finite, 0.0, None, 0.0),
-        72_000,
-        "the release is kept"
-    );
-    assert_eq!(
-        frames(&mut finite, 0.0, None, 1.0),
-        96_000,
-        "the release lies in the tail"
-    );
-    assert_eq!(frames(&mut finite, 0.0, Some(0.5), 0.0), 24_000);
-    assert_eq!(frames(&mut finite, 0.0, Some(3.0), 0.25), 156_000);
-    let late = part(
-        &mut finite,
-        Part {
-            start: 0.5,
-            end: Some(1.0),
-            tail: 0.0,
-        },
-    );
-    let all = part(
-        &mut finite,
-        Part {
-            start: 0.0,
-            end: Some(1.0),
-            tail: 0.0,
-        },
-    );
-    assert_eq!(late.samples[..], all.samples[48_000..]);
-    let mut open = renderer(&[("sine", SINE)]);
-    open.sched("sine", Sched::after(0.0)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let failed = open.render(&target(&out(&folder)), Part::default(), &mut Deaf);
-    assert!(failed.unwrap_err().to_string().contains("end") && !out(&folder).exists());
-    assert_eq!(frames(&mut open, 0.0, Some(2.0), 0.0), 96_000);
-    open.set_end_marker(3.0);
-    assert_eq!(frames(&mut open, 0.0, None, 0.0), 144_000);
-    let mut both = renderer(&[("sine", SINE)]);
-    both.sched("sine", Sched::after(0.0)).unwrap();
-    both.sched("sine", Sched::after(0.5).dur(1.0)).unwrap();
-    assert_eq!(frames(&mut both, 0.0, None, 0.0), 72_000);
-}
-
-#[test]
-fn every_encoding_is_written() {
-    let mut renderer = renderer(&[("dc", DC)]);
-    renderer.sched("dc", Sched::after(0.0).dur(0.1)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    for (name, encoding, kind, bits) in [
-        ("a.wav", None, 3, 32),
-        ("b.wav", Some(Encoding::Pcm16), 1, 16),
-        ("c.wav", Some(Encoding::Pcm24), 1, 24),
-        ("d.wav", Some(Encoding::Float64), 3, 64),
-        ("e.flac", None, 0, 24),
-    ] {
-        let path = folder.path().join(name);
-        let target = Target::new(&path, encoding).unwrap();
-        renderer
-            .render(&target, Part::default(), &mut Deaf)
-            .unwrap();
-        let bytes = std::fs::read(&path).unwrap();
-        if kind > 0 {
-            assert_eq!((bytes[20], bytes[34]), (kind, bits), "{name}");
-        } else {
-            // Bits per sample less 1, across two bytes of STREAMINFO.
-            let found = ((bytes[20] & 1) << 4 | bytes[21] >> 4) + 1;
-            assert_eq!((&bytes[..4], found), (&b"fLaC"[..], bits), "{name}");
-        }
-        reads(&soundfile::read(&path).unwrap(), &[(0.05, 0.25)]);
-    }
-}
-
-#[test]
-fn a_failed_render_leaves_no_file() {
-    let mut renderer = renderer(&[(
-        "bad",
-        "|inumber=-3|\nasig oscili 0.1, 440, inumber\nouts asig, asig",
-    )]);
-    renderer.sched("bad", Sched::after(0.0).dur(1.0)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    assert!(
-        renderer
-            .render(&target(&out(&folder)), Part::default(), &mut Deaf)
-            .is_err()
-    );
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-}
-
-#[test]
-fn its_csd_sounds_the_same_and_long_lines_are_curves() {
-    let mut renderer = renderer(&[("sine", SINE), ("dc", DC)]);
-    let gain = renderer
-        .assign_bus(BusKind::Control { value: 0.5 }, BusLife::WhileUsed)
-        .unwrap();
-    renderer
-        .def_instr("amp", "|ibus|\noutch 2, a(busin:k(ibus) * 0.1)")
-        .unwrap();
-    renderer
-        .sched("amp", Sched::after(0.0).dur(1.5).arg("ibus", &gain))
-        .unwrap();
-    gain.automate([0.0, 0.5, 0.5, 1.0], 0.25).unwrap();
-    for (n, mode) in ["linear", "cos", "cubic", "exp(3)", "floor"]
-        .iter()
-        .enumerate()
-    {
-        let line = Line::pairs([0.0, 300.0, 0.1, 700.0, 0.3, 200.0 + n as f64])
-            .mode(mode.parse().unwrap());
-        let start = Sched::after(0.1 * n as f64).dur(0.6);
-        renderer
-            .sched_event(&Event::new("sine", start).automate("kfreq", line, 0.0501))
-            .unwrap();
-    }
-    renderer
-        .sched("dc", Sched::after(0.3).dur(0.0201).arg("kval", 0.1))
-        .unwrap();
-    renderer.def_instr("dc", "outch 1, a(0.05)").unwrap();
-    renderer.sched("dc", Sched::after(0.4).dur(0.3)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let (csd, theirs) = (folder.path().join("a.csd"), folder.path().join("a.wav"));
-    renderer
-        .write_csd(&csd, &target(&theirs), Part::default(), &mut Deaf)
-        .unwrap();
-    let told = Command::new("csound")
-        .current_dir(folder.path())
-        .arg(&csd)
-        .output()
-        .unwrap();
-    assert!(told.status.success());
-    let (ours, theirs) = (whole(&mut renderer), soundfile::read(&theirs).unwrap());
-    let audible = |sample: &f64| if sample.abs() < 1e-30 { 0.0 } else { *sample };
-    let length = ours.samples.len();
-    assert!(peak(&ours.samples) > 0.2 && (length..length + 256).contains(&theirs.samples.len()));
-    let theirs: Vec<f64> = theirs.samples[..length].iter().map(audible).collect();
-    let differs = ours.samples.iter().zip(&theirs).position(|(a, b)| a != b);
-    assert_eq!(differs, None);
-    assert!(
-        std::fs::read_to_string(&csd)
-            .unwrap()
-            .contains("sine.kfreq")
-    );
-}
-
-#[test]
-fn progress_is_told_and_a_render_can_be_given_up() {
-    let mut renderer = renderer(&[("dc", DC)]);
-    renderer.sched("dc", Sched::after(0.0).dur(1.0)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let mut watch = Watch {
-        told: Vec::new(),
-        patience: u64::MAX,
-    };
-    renderer
-        .render(&target(&out(&folder)), Part::default(), &mut watch)
-        .unwrap();
-    assert!(watch.told.is_sorted() && watch.told.len() > 50);
-    assert!(
-        watch
-            .told
-            .last()
-            .is_some_and(|(done, expected)| done >= expected && *expected >= 48_000)
-    );
-    std::fs::remove_file(out(&folder)).unwrap();
-    let mut watch = Watch {
-        told: Vec::new(),
-        patience: 10_000,
-    };
-    assert!(
-        renderer
-            .render(&target(&out(&folder)), Part::default(), &mut watch)
-            .is_err()
-    );
-    assert!(!out(&folder).exists());
 }

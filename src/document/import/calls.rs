@@ -84,13 +84,14 @@ fn call<'a>(
         true => statement.get(end).unwrap_or(&statement[end - 1]),
         false => &statement[end - 1],
     };
+    let is_statement = !functional && outputs.as_ref().is_some_and(Vec::is_empty);
     let call = Call {
         name: token.text,
         line: token.line,
         range: token.start..last.end(),
         args,
         outputs: if functional { None } else { outputs },
-        rate,
+        rate: if is_statement { ' ' } else { rate },
     };
     (Some(call), if functional { at + 1 } else { end })
 }
