@@ -45,14 +45,16 @@ pub use words::{irreproducible, refused};
 use entry::Extra;
 use origin::Origin;
 
-/// The version of the format that this library writes. It reads this one and older ones.
+/// The version of the files that this library writes. It reads this one and older ones.
+pub const FILE_VERSION: u32 = 1;
+/// The version of the states in projects that this library writes. It reads this one and older ones.
 pub const VERSION: u32 = 2;
 
 /// Everything a session is, as it was written. Its fields are the keys of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Document {
-    /// The version of the format, 1 and up.
+    /// The version of a state, 1 and up; a file has its own, [`FILE_VERSION`].
     pub version: u32,
     /// A name for people.
     #[serde(skip_serializing_if = "String::is_empty")]

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::origin::{Origin, line_and_column};
 use super::problem::Problem;
-use super::{Document, FilePlace, VERSION, check};
+use super::{Document, FILE_VERSION, FilePlace, VERSION, check};
 use crate::session::diagnostic::{Diagnostic, Place};
 
 impl Document {
@@ -32,7 +32,6 @@ impl Document {
         let mut problems = unknown::take(&mut document);
         problems.extend(check::check(&document));
         document.origin = origin;
-        // A file says the same in every version so far.
         document.version = VERSION;
         if problems.is_empty() {
             Ok(document)
@@ -106,7 +105,7 @@ fn check_version(tree: &DeTable<'_>, origin: &Origin) -> Result<(), Vec<Diagnost
         _ => None,
     };
     let problem = match version {
-        Some(version) if (1..=i64::from(VERSION)).contains(&version) => return Ok(()),
+        Some(version) if (1..=i64::from(FILE_VERSION)).contains(&version) => return Ok(()),
         Some(version) if version > 0 => newer(version),
         _ => Problem::new("version", "the version must be a whole number, 1 and up"),
     };
@@ -115,7 +114,7 @@ fn check_version(tree: &DeTable<'_>, origin: &Origin) -> Result<(), Vec<Diagnost
 
 fn newer(version: i64) -> Problem {
     let message =
-        format!("the document has version {version}, but this program knows up to {VERSION}");
+        format!("the document has version {version}, but this program knows up to {FILE_VERSION}");
     Problem::new("version", message).help("open it with a newer Csound Session")
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{
-    BindEntry, BusEntry, BusKind, Document, IncludeEntry, InstrEntry, LayerEntry, PartEntry,
-    Scalar, SlotRef, TableEntry,
+    BindEntry, BusEntry, BusKind, Document, FILE_VERSION, IncludeEntry, InstrEntry, LayerEntry,
+    PartEntry, Scalar, SlotRef, TableEntry,
 };
 
 impl Document {
@@ -35,7 +35,7 @@ impl Document {
 
     fn write_header(&self, out: &mut Lines) {
         let plain = Self::default();
-        out.key("version", self.version);
+        out.key("version", FILE_VERSION);
         out.key("name", quoted(&self.name));
         out.text("author", &self.author);
         out.text("description", &self.description);

@@ -53,6 +53,7 @@ unsafe impl Send for Vst3Side {}
 unsafe impl Sync for Vst3Side {}
 
 /// Sets an object's tables to our copies. Called before the host knows the object.
+// Long because four tables are copied, each with its proof.
 pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc<Link>) {
     let (Some(controller), Some(processor), Some(component), Some(units)) = (
         object.as_com_ref::<IEditController>(),
