@@ -6,6 +6,8 @@ mod bare;
 mod bounce;
 #[path = "kit/clock.rs"]
 mod clock;
+#[path = "kit/edits.rs"]
+mod edits;
 #[path = "kit/exact.rs"]
 mod exact;
 #[path = "kit/host.rs"]
@@ -26,12 +28,13 @@ mod upkeep;
 use rows::Row;
 
 fn main() {
-    let figures: [fn() -> Vec<Row>; 5] = [
+    let figures: [fn() -> Vec<Row>; 6] = [
         upkeep::rows,
         ratios::rows,
         bounce::rows,
         exact::rows,
         swaps::rows,
+        edits::rows,
     ];
     rows::report(figures.into_iter().flat_map(|rows| rows()));
 }

@@ -10,6 +10,7 @@
 
 pub mod embed;
 pub mod entry;
+pub mod import;
 pub mod load;
 pub mod origin;
 pub mod preflight;

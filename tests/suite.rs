@@ -28,6 +28,8 @@ mod suite {
     mod factory_documents;
     mod factory_effects;
     mod factory_library;
+    mod import;
+    mod import_text;
     mod instr_buses;
     mod instr_code;
     mod instr_grammar;
@@ -44,6 +46,7 @@ mod suite {
     mod plugin_pages;
     mod plugin_presets;
     mod plugin_slots;
+    mod plugin_soak;
     mod plugin_state;
     mod plugin_vst3;
     mod plugin_window;
@@ -55,10 +58,13 @@ mod suite {
     mod render_scores;
     mod render_sound;
     mod render_timing;
+    mod renderer;
+    mod renderer_files;
     mod session_docs;
     mod session_instrs;
     mod session_kit;
     mod session_layers;
+    mod session_ledger;
     mod session_limits;
     mod session_onsets;
     mod session_schedule;

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use super::error::Error;
 use super::job::{Job, Listener};
 use super::problem::Problem;
+use super::soundfile::Target;
 use crate::document::preflight::Verdict;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::orchestra::{OrchestraSpec, Plain, write_plain};
@@ -53,19 +54,21 @@ impl Job {
         }
         let recording = self.record(listener)?;
         recording
-            .write(self, csd)
+            .write(&self.target, csd)
             .map_err(|fault| fault.into_error(|told| self.refuse(told)))
     }
 }
 
 /// Why a recording cannot be written.
-enum Fault {
+pub(super) enum Fault {
+    /// Its code.
     Text(Vec<Diagnostic>),
+    /// Its files.
     File(Problem),
 }
 
 impl Fault {
-    fn into_error(self, refuse: impl FnOnce(Verdict) -> Error) -> Error {
+    pub(super) fn into_error(self, refuse: impl FnOnce(Verdict) -> Error) -> Error {
         match self {
             Fault::Text(told) => refuse(Verdict::Diagnostics(told)),
             Fault::File(problem) => Error::File(problem),
@@ -80,14 +83,15 @@ impl From<Problem> for Fault {
 }
 
 impl Recording {
-    fn write(self, job: &Job, csd: &Path) -> Result<(), Fault> {
+    /// Writes the CSD, which is to write a sound file.
+    pub(super) fn write(self, target: &Target, csd: &Path) -> Result<(), Fault> {
         let Self {
             mut spec,
             journal,
             shape,
             length,
         } = self;
-        let mut assets = Assets::new(csd, job.sample_rate);
+        let mut assets = Assets::new(csd, shape.sample_rate as u32);
         assets.take_sounds(&mut spec);
         let Plain { text, layout } = write_plain(&spec).map_err(Fault::Text)?;
         assets.take_data(&spec, &layout);
@@ -104,7 +108,7 @@ impl Recording {
             &mut assets,
         );
         let helper_text = HELPER_TEXT.replace(HELPERS, &helpers);
-        let options = options(job, csd);
+        let options = options(target, csd);
         let csd_text = format!(
             "<CsoundSynthesizer>\n<CsOptions>\n{options}\n</CsOptions>\n<CsInstruments>\n{text}\
              {helper_text}</CsInstruments>\n<CsScore>\n{score}</CsScore>\n</CsoundSynthesizer>\n"
@@ -128,8 +132,8 @@ fn free_prefix(spec: &OrchestraSpec) -> String {
 }
 
 /// What the command line would say. The sound file stands beside the CSD if they are in the same folder.
-fn options(job: &Job, csd: &Path) -> String {
-    let path = job.target.path();
+fn options(target: &Target, csd: &Path) -> String {
+    let path = target.path();
     let beside = path.parent() == csd.parent();
     let name = match path.file_name() {
         Some(name) if beside => PathBuf::from(name),
@@ -137,7 +141,7 @@ fn options(job: &Job, csd: &Path) -> String {
     };
     format!(
         "-d -m0 --sample-accurate {} -o {:?}",
-        job.target.csound_format(),
+        target.csound_format(),
         name.display().to_string()
     )
 }

@@ -18,6 +18,9 @@ pub enum Error {
     /// The document.
     #[error("{0}")]
     Document(Box<Rejection>),
+    /// The session that is rendered.
+    #[error("{0}")]
+    Session(#[from] crate::session::Error),
     /// What was asked for makes no sense.
     #[error("{0}")]
     Request(String),

@@ -8,22 +8,19 @@ use super::engine::Engine;
 use super::error::{Error, Rejection};
 use super::events::{self, Scheduler};
 use super::input::Inputs;
-use super::problem::Problem;
+use super::part::Part;
 use super::room;
 use super::run::{Run, Span};
-use super::soundfile::{Output, SoundWriter, Target, Written};
+use super::soundfile::{Counted, SoundWriter, Target, Written};
 use super::source::Source;
 use super::stats::Stats;
-use super::timeline::{Ending, Timeline, sample_at};
+use super::timeline::{Ending, Timeline};
 use crate::document::load::{Prepared, prepare_with};
 use crate::document::preflight::{Preflight, Verdict};
 use crate::document::{Document, Implied};
 use crate::session::command::{Command, Timed};
 use crate::session::layer::Trigger;
 use crate::session::program::{Program, ProgramSpec};
-
-/// The longest time that can be asked for, in seconds: a week.
-const LONGEST: f64 = 604_800.0;
 
 /// What a render plays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +73,7 @@ pub struct Job {
 }
 
 /// A finished render.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// The sound file.
     pub written: Written,
@@ -113,16 +110,13 @@ impl Job {
     pub(super) fn record(&self, listener: &mut dyn Listener) -> Result<Recording, Error> {
         let (mut engine, span, journal) = self.ready(listener, Program::keep_journal)?;
         let (spec, shape) = (engine.session.spec().complete_orchestra(), *engine.shape());
-        let mut counted = Counted {
-            samples: 0,
-            channels: shape.channels as u64,
-        };
+        let mut counted = Counted::new(shape.channels);
         Run::new(&self.document, &mut engine, &mut counted, span, listener).finish(self.block)?;
         Ok(Recording {
             spec,
             journal,
             shape,
-            length: counted.samples / counted.channels,
+            length: counted.frames(),
         })
     }
 
@@ -161,17 +155,9 @@ impl Job {
         } else if !(1..=128).contains(&ksmps) {
             format!("a cycle has 1 to 128 samples, not {ksmps}")
         } else {
-            let end = self.end.unwrap_or_default();
-            let times = [("start", self.start), ("tail", self.tail), ("end", end)];
-            let wrong = times
-                .into_iter()
-                .find(|(_, time)| !(0.0..=LONGEST).contains(time));
-            match wrong {
-                Some((what, time)) => {
-                    format!("the {what} is a time from 0 to {LONGEST} seconds, not {time}")
-                }
-                None if self.music == Music::Nothing && self.end.is_none() => endless(&self.music),
-                None => return Ok(()),
+            match self.music == Music::Nothing && self.end.is_none() {
+                true => endless(&self.music),
+                false => return Ok(()),
             }
         };
         Err(Error::Request(fault))
@@ -250,22 +236,13 @@ impl Job {
     }
 
     fn span(&self, ending: Ending) -> Result<Span, Error> {
-        let sample = |seconds| sample_at(seconds, self.sample_rate);
-        let asked = self.end.map(sample).or(ending.asked);
-        let (start, tail) = (sample(self.start), sample(self.tail));
-        let end = asked
-            .or(ending.finite)
-            .ok_or_else(|| Error::Request(endless(&self.music)))?;
-        if start >= end + tail {
-            let message = format!("the output begins at {} s and ends before that", self.start);
-            return Err(Error::Request(message));
-        }
-        let rings_out = asked.is_none() && !ending.endless;
-        Ok(Span {
-            start,
-            end: end + tail,
-            rings_out,
-        })
+        let part = Part {
+            start: self.start,
+            end: self.end,
+            tail: self.tail,
+        };
+        part.of(ending, self.sample_rate)?
+            .ok_or_else(|| Error::Request(endless(&self.music)))
     }
 
     fn run(
@@ -283,19 +260,6 @@ impl Job {
             written: writer.finish()?,
             stats,
         })
-    }
-}
-
-/// Sound that nobody wants but for its length.
-struct Counted {
-    samples: u64,
-    channels: u64,
-}
-
-impl Output for Counted {
-    fn write(&mut self, interleaved: &[f64]) -> Result<(), Problem> {
-        self.samples += interleaved.len() as u64;
-        Ok(())
     }
 }
 

@@ -92,6 +92,7 @@ impl<'a> Run<'a> {
         }
         self.write_until(end)?;
         self.tell_losses();
+        self.stats.ledger = self.engine.session.ledger();
         Ok(self.stats)
     }
 

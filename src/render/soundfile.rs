@@ -156,6 +156,34 @@ pub trait Output {
     fn write(&mut self, interleaved: &[f64]) -> Result<(), Problem>;
 }
 
+/// Sound that nobody wants but for its length.
+pub struct Counted {
+    samples: u64,
+    channels: u64,
+}
+
+impl Counted {
+    /// Nothing yet, of so many channels.
+    pub fn new(channels: usize) -> Self {
+        Self {
+            samples: 0,
+            channels: channels as u64,
+        }
+    }
+
+    /// Its length.
+    pub fn frames(&self) -> u64 {
+        self.samples / self.channels.max(1)
+    }
+}
+
+impl Output for Counted {
+    fn write(&mut self, interleaved: &[f64]) -> Result<(), Problem> {
+        self.samples += interleaved.len() as u64;
+        Ok(())
+    }
+}
+
 impl Output for SoundWriter {
     fn write(&mut self, interleaved: &[f64]) -> Result<(), Problem> {
         SoundWriter::write(self, interleaved)

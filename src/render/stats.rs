@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::session::ledger::Ledger;
 use crate::session::program::Shape;
 
 /// The cost of the calls that rendered, without reading and writing files.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stats {
     /// Calls of the performer.
     pub blocks: u64,
@@ -20,6 +21,8 @@ pub struct Stats {
     pub cpu: Duration,
     /// Longest call by the clock on the wall.
     pub longest: Duration,
+    /// What the performer has kept.
+    pub ledger: Ledger,
 }
 
 impl Stats {
@@ -63,10 +66,11 @@ impl fmt::Display for Stats {
             self.seconds
         )?;
         let longest = 1.0e3 * self.longest.as_secs_f64();
-        write!(
+        writeln!(
             out,
             "longest block   {longest:.3} ms of {} blocks",
             self.blocks
-        )
+        )?;
+        self.ledger.fmt(out)
     }
 }

@@ -54,6 +54,8 @@ pub(super) struct Books {
     pub(super) sample_rate: f64,
     /// Session time that stands still for the caller, in samples.
     pub(super) frozen: Option<u64>,
+    /// Nobody performs: what is done to a synth counts from its start.
+    pub(super) scripted: bool,
     pub(super) synths: HashMap<SynthId, Record>,
     pub(super) buses: BusBook,
     pub(super) messages: Vec<String>,
@@ -76,6 +78,7 @@ impl Books {
             capacities: *capacities,
             sample_rate: 48_000.0,
             frozen: None,
+            scripted: false,
             synths: HashMap::new(),
             buses: BusBook::new(capacities.buses),
             messages: Vec::new(),
@@ -104,6 +107,15 @@ impl Books {
     /// The session time in samples some seconds from now.
     pub(super) fn after(&self, delay: f64) -> Result<u64, Error> {
         Ok(self.now() + self.samples(time(delay, "a delay")?))
+    }
+
+    /// The session time in samples of what is done to a synth after some seconds.
+    pub(super) fn after_for(&self, facts: &Facts, delay: f64) -> Result<u64, Error> {
+        let after = self.after(delay)?;
+        Ok(match self.scripted {
+            true => facts.span.start + self.samples(delay),
+            false => after,
+        })
     }
 
     /// Makes sure of room for all that a call needs.
@@ -220,15 +232,14 @@ impl Books {
         Ok((automation, commands))
     }
 
-    /// Begins an automation some seconds from now.
+    /// Begins an automation at a session time in samples.
     pub(super) fn begin(
         &mut self,
         moves: Moves,
         line: &Line,
-        delay: f64,
+        at: u64,
     ) -> Result<AutomationId, Error> {
         let path = Path::of(line)?;
-        let at = self.after(delay)?;
         self.room(&Needs::paths([&path]))?;
         let (automation, commands) = self.automate(moves, &path, at)?;
         self.post(commands);

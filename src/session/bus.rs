@@ -109,7 +109,10 @@ impl Bus {
     /// An audio bus, a released one, no line, a bad delay, a full pool or queue.
     pub fn automate(&self, line: impl Into<Line>, delay: f64) -> Result<Automation, Error> {
         let moves = Moves::Bus(self.control()?);
-        let id = self.0.hub.lock().begin(moves, &line.into(), delay)?;
+        let mut books = self.0.hub.lock();
+        let at = books.after(delay)?;
+        let id = books.begin(moves, &line.into(), at)?;
+        drop(books);
         Ok(Automation::new(self.0.hub.clone(), id))
     }
 

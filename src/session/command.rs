@@ -217,6 +217,21 @@ pub enum Command {
     SetBus { bus: BusKey, value: f64 },
 }
 
+impl Command {
+    /// Whether it says how things stand from now on, apart from what sounds.
+    pub(crate) fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::AssignBus { .. }
+                | Self::FreeBus { .. }
+                | Self::SetBus { .. }
+                | Self::Slot { .. }
+                | Self::SlotModulation { .. }
+                | Self::Relieve { .. }
+        )
+    }
+}
+
 /// A command and the session time, in samples, at which it acts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timed {
@@ -243,7 +258,7 @@ pub enum Report {
     Muted { reason: Fault },
     /// A program took over.
     Swapped,
-    /// A program was given back: its cycle or its channels differ, so processing must be restarted for it.
+    /// A program was given back: its latency or its sample rate differs, so processing must be restarted for it.
     NeedsRestart,
     /// An automation is over: at its end, ended by a newer one, cancelled, or its synth or bus is gone.
     AutomationEnded { automation: AutomationId },

@@ -68,6 +68,12 @@ impl Session {
         }
     }
 
+    pub(super) fn scripted(end: SessionEnd, capacities: &Capacities) -> Self {
+        let session = Self::new(end, capacities);
+        session.hub.lock().scripted = true;
+        session
+    }
+
     /// Its name; empty unless it was given one.
     pub fn name(&self) -> &str {
         &self.name

@@ -45,6 +45,12 @@ pub struct Instr {
 }
 
 impl Instr {
+    /// The same under another name.
+    pub fn renamed(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     /// Reads a body, its arguments declared in it.
     ///
     /// # Errors

@@ -71,8 +71,8 @@ pub struct ProgramCost {
 /// What an Instr costs.
 ///
 /// Csound does not say; it is worked out from how the time for a cycle changes as synths come and go. The sum over all
-/// Instrs is right at any time. Each one's share is as exact as their numbers of voices have differed: two that always
-/// start and end together share evenly. What a synth costs when it starts is not counted.
+/// Instrs, and the program itself, is right at any time. Each one's share is as exact as their numbers of voices have
+/// differed: two that always start and end together share evenly. What a synth costs when it starts is not counted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstrCost {
     /// Its name.

@@ -7,6 +7,7 @@ use super::ledger::LedgerBoard;
 use super::log::{LogReader, LogWriter, log};
 use super::performer::{MAX_PROGRAMS, Performer};
 use super::program::Program;
+use super::script::Script;
 use super::when::Waiting;
 use crossbeam_queue::ArrayQueue;
 use std::sync::Arc;
@@ -98,16 +99,32 @@ pub(crate) struct SessionEnd {
     pub(crate) log: LogReader,
 }
 
-/// Makes a session and its performer. Nothing else can make either, or join two that were not made together.
+/// Makes a session and its performer. Nothing else can make a performer, or join two halves that were not made
+/// together.
 pub fn pair(capacities: Capacities) -> (Session, Performer) {
+    let (session, performer) = ends(&capacities);
+    (
+        Session::new(session, &capacities),
+        Performer::new(performer, &capacities),
+    )
+}
+
+/// Makes a session that nobody performs, for a renderer: its time stands still at 0, delays of what is done to a synth
+/// count from the synth's start, and the script has what it was asked to play.
+pub fn scripted(capacities: Capacities) -> (Session, Script) {
+    let (session, script) = ends(&capacities);
+    (Session::scripted(session, &capacities), Script::new(script))
+}
+
+fn ends(capacities: &Capacities) -> (SessionEnd, PerformerEnd) {
     let commands = Arc::new(ArrayQueue::new(capacities.commands));
     // A synth reports its start and its end, an automation its end, so none of these can be lost between two visits.
-    let reports = Arc::new(ArrayQueue::new(reports(&capacities)));
+    let reports = Arc::new(ArrayQueue::new(reports(capacities)));
     // When too many wait, the newest replaces the oldest.
     let programs = Arc::new(ArrayQueue::new(WAITING));
     let retired = Arc::new(ArrayQueue::new(RETIRED));
     let position = Arc::new(AtomicU64::new(0));
-    let board = Arc::new(Board::new(&capacities));
+    let board = Arc::new(Board::new(capacities));
     let ledger = Arc::new(LedgerBoard::new());
     let (log_writer, log_reader) = log(capacities.log);
     let session = SessionEnd {
@@ -130,10 +147,7 @@ pub fn pair(capacities: Capacities) -> (Session, Performer) {
         ledger,
         log: log_writer,
     };
-    (
-        Session::new(session, &capacities),
-        Performer::new(performer, &capacities),
-    )
+    (session, performer)
 }
 
 fn reports(capacities: &Capacities) -> usize {

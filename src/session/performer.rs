@@ -87,6 +87,8 @@ pub struct Performer {
     position: u64,
     /// Serial number of the newest program.
     serial: u64,
+    /// Samples performed since a program played, as far as they count.
+    silent: u32,
 }
 
 impl Performer {
@@ -119,6 +121,7 @@ impl Performer {
             cycle_start: 0,
             position: 0,
             serial: 0,
+            silent: u32::MAX,
         }
     }
 
@@ -166,7 +169,7 @@ impl Performer {
     }
 
     fn forget(&mut self) {
-        self.schedule.clear();
+        self.drop_scheduled();
         self.stop_all(true);
         self.end_automations();
     }
@@ -175,8 +178,23 @@ impl Performer {
         self.controls.forget_channels();
         self.fifo.reset();
         self.outbox.end_sent(0);
+        self.silent = u32::MAX;
         self.cycle_start = 0;
         self.set_position(0);
+    }
+
+    /// Forgets what waits for a time that will not come. What the session believes to hold, and where the host's
+    /// parameters stand, is carried out.
+    fn drop_scheduled(&mut self) {
+        if self.position > 0 {
+            self.receive();
+        }
+        while let Some(timed) = self.schedule.pop_before(u64::MAX) {
+            if timed.command.is_lasting() {
+                self.apply(timed.command, 0);
+            }
+        }
+        self.schedule.clear();
     }
 
     /// Queues a command for a sample of the block that the next [`Performer::process`] renders. Realtime-safe.
@@ -287,10 +305,13 @@ impl Performer {
     fn cycle(&mut self, moment: &Moment) {
         self.running.iter_mut().for_each(Running::let_go);
         if self.has_program() {
+            self.silent = 0;
             self.adopt_due(moment);
+        } else {
+            self.silent = self.silent.saturating_add(self.shape.ksmps as u32);
         }
         // A program that waits for this cycle's end is to hear of this cycle's notes.
-        if self.has_program() || self.link.programs.is_empty() {
+        if self.has_program() || self.waiting.is_empty() && self.link.programs.is_empty() {
             self.apply_before(self.shape.ksmps);
         }
         self.move_controls();

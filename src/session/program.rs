@@ -6,6 +6,7 @@
 pub(crate) mod api;
 mod build;
 mod buses;
+mod channels;
 pub(crate) mod controls;
 mod costs;
 mod ending;
@@ -42,6 +43,7 @@ use crate::session::orchestra::Sources;
 use crate::session::outbox::Outbox;
 use crate::session::performer::MIN_LATENCY;
 use buses::NoteBuses;
+use channels::Channels;
 use controls::Controls;
 use costs::Costs;
 use note_out::NoteOut;
@@ -71,6 +73,7 @@ pub struct Program {
     transport: Option<TransportChannels>,
     /// `None` when no code writes it.
     note_out: Option<NoteOut>,
+    channels: Channels,
     slots: Slots,
     synths: Synths,
     costs: Costs,

@@ -76,8 +76,8 @@ impl Synth {
         self.start() - now as f64 / self.facts.sample_rate
     }
 
-    /// Sets controls by name or alias, `delay` seconds from now. Before the start it replaces start values. While an
-    /// automation runs on a control, the automation wins.
+    /// Sets controls by name or alias, `delay` seconds from now (from its start in a renderer). Before the start it
+    /// replaces start values. While an automation runs on a control, the automation wins.
     ///
     /// # Errors
     /// An unknown or fixed argument, a value that is no number, a bad delay, a synth that has ended, a full queue;
@@ -101,7 +101,7 @@ impl Synth {
         if !books.synths.contains_key(&self.facts.id) {
             return Err(Error::Stopped);
         }
-        let at = books.after(delay)?;
+        let at = books.after_for(&self.facts, delay)?;
         let command = |(arg, value): &(&Arg, f64)| set(self.facts.id, key(arg), *value);
         let commands: Vec<Timed> = allowed
             .iter()
@@ -121,8 +121,9 @@ impl Synth {
         Ok(())
     }
 
-    /// Lets a control follow a line, `delay` seconds from now. The last value holds; a newer automation of the control
-    /// ends this one; it ends with the synth. Where the line begins before the synth, the synth starts inside it.
+    /// Lets a control follow a line, `delay` seconds from now (from its start in a renderer). The last value holds; a
+    /// newer automation of the control ends this one; it ends with the synth. Where the line begins before the synth,
+    /// the synth starts inside it.
     ///
     /// # Errors
     /// An unknown or fixed argument, no line, a bad delay, a synth that has ended, a full pool or queue.
@@ -138,22 +139,23 @@ impl Synth {
         if !books.synths.contains_key(&self.facts.id) {
             return Err(Error::Stopped);
         }
-        let id = books.begin(moves, &line.into(), delay)?;
+        let at = books.after_for(&self.facts, delay)?;
+        let id = books.begin(moves, &line.into(), at)?;
         Ok(Automation {
             hub: self.hub.clone(),
             id,
         })
     }
 
-    /// Stops it `delay` seconds from now: releases it if it sounds then, cancels it if it has not started. One that
-    /// has ended is left alone.
+    /// Stops it `delay` seconds from now (from its start in a renderer): releases it if it sounds then, cancels it if
+    /// it has not started. One that has ended is left alone.
     ///
     /// # Errors
     /// A bad delay, a full queue.
     pub fn stop(&self, delay: f64) -> Result<(), Error> {
         self.hub.poll();
         let mut books = self.hub.lock();
-        let at = books.after(delay)?;
+        let at = books.after_for(&self.facts, delay)?;
         if !books.synths.contains_key(&self.facts.id) {
             return Ok(());
         }

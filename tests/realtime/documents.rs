@@ -9,7 +9,7 @@ const SYNTH: &str = "|kmidi, kamp=0.2 (0..1), kcutoff=2000 (20..20000 log, smoot
     asig *= linsegr:a(0, 0.005, 1, 0.05, 0)\nouts asig, asig";
 const TEMPO: &str = "|kmidi, kcutoff=500 (20..20000)|\nkbeat hostbeat\nktempo hosttempo\n\
     asig oscili 0.1*linsegr:k(1, 0.1, 0), mtof:k(kmidi)+kbeat*0.01+ktempo*0.001+kcutoff*0.001\nouts asig, asig";
-const ECHO: &str = "|kmidi|\nasig pluck 0.2, mtof:i(i(kmidi)), 220, 0, 1\nasig *= linsegr:a(1, 0.1, 0)\n\
+const ECHO: &str = "|kmidi|\nasig vco2 0.2, mtof:k(kmidi)\nasig *= linsegr:a(1, 0.1, 0)\n\
     atap delayr 0.5\nawet deltapi 0.25\ndelayw asig + awet*0.5\n\
     avar vdelay asig, 20 + 5*oscili:a(1, 3), 100\nouts asig + awet, avar";
 const REVERB: &str = "|kfb=0.8 (0..0.99)|\nain1, ain2 inch 1, 2\nal, ar reverbsc ain1, ain2, kfb, 8000\nouts al*0.2, ar*0.2";

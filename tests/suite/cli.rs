@@ -224,3 +224,54 @@ fn a_csound_in_the_support_folder_is_taken_first() {
     let opened = format!("file={}", packaged.display());
     assert!(told.contains(&opened), "it was opened");
 }
+
+#[test]
+fn export_csd_and_import_go_there_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = instruments().join("sine.toml");
+    let score = instruments().join("sine.score.toml");
+    let [document, score] = [&document, &score].map(|path| path.to_str().unwrap());
+    let run = |args: &[&str]| run(folder.path(), args);
+    let output = run(&[
+        "export-csd",
+        document,
+        "--score",
+        score,
+        "-o",
+        "a.csd",
+        "--format",
+        "pcm16",
+    ]);
+    assert!(output.status.success(), "{}", errors(&output));
+    let csd = std::fs::read_to_string(folder.path().join("a.csd")).unwrap();
+    assert!(csd.contains("--format=short -o \"a.wav\""), "{csd}");
+    for (args, wanted) in [
+        ("export-csd none.toml -o a.csd --dur 1", "none.toml"),
+        ("export-csd DOC -o a.txt", ".csd"),
+        ("export-csd DOC -o a.csd", "--dur"),
+        ("import none.csd -o b.toml", "none.csd"),
+        ("import DOC -o b.toml", "no instrument"),
+    ] {
+        let args: Vec<&str> = args
+            .split(' ')
+            .map(|arg| if arg == "DOC" { document } else { arg })
+            .collect();
+        let output = run(&args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(
+            errors(&output).contains(wanted),
+            "{args:?}: {}",
+            errors(&output)
+        );
+    }
+    let again = std::fs::read_to_string(folder.path().join("a.csd")).unwrap();
+    assert_eq!(again, csd, "a failure leaves the old file");
+    let effect = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/cabbage_effect.csd");
+    let output = run(&["import", effect.to_str().unwrap(), "-o", "b.toml"]);
+    assert!(
+        output.status.success()
+            && errors(&output).contains("cabbage_effect.csd:8: the widget filebutton")
+    );
+    let output = run(&["check", "b.toml"]);
+    assert!(output.status.success(), "{}", errors(&output));
+}

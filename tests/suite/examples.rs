@@ -178,3 +178,26 @@ fn the_level_of_the_input_can_be_read_from_its_bus() {
     let heard = Heard(kit.left());
     heard.sounds(0.5, 0.9, 1000.0, 0.5 / 2.0_f64.sqrt());
 }
+
+#[test]
+fn a_sample_plays_at_its_pitch_at_others_and_in_a_loop() {
+    let heard = heard("playsample");
+    // It was made at 220 Hz and 32 kHz, and lasts 4.096 s.
+    let at = |from: f64, to: f64| pitch(heard.part(from, to));
+    assert!((at(0.1, 0.5) - 220.0).abs() < 0.5, "{}", at(0.1, 0.5));
+    assert!(peak(heard.part(3.9, 4.05)) > 0.02);
+    heard.is_silent(4.1, 4.4);
+    assert!((at(4.6, 4.8) - 440.0).abs() < 1.0, "{}", at(4.6, 4.8));
+    // The loop is 0.6 s long and goes on for 1.5 s.
+    assert!(peak(heard.part(6.1, 6.5)) > 0.02 && peak(heard.part(7.0, 7.4)) > 0.02);
+    heard.is_silent(7.53, 8.0);
+}
+
+#[test]
+fn a_spectrum_plays_slower_and_higher() {
+    let heard = heard("playpartials");
+    heard.sounds(0.5, 1.4, 440.0, 0.3);
+    // A fifth up, and without the partial above the limit.
+    heard.sounds(2.8, 3.2, 660.0, 0.2);
+    heard.is_silent(3.6, 4.0);
+}

@@ -1,8 +1,11 @@
 //! What single factory documents promise: echoes in time, frozen spectra, gain that follows, steps of an arpeggio.
 
+use csound_session::document::{Document, Implied};
 use csound_session::render::soundfile::{Encoding, SoundWriter, Target};
+use csound_session::session::command::{Command, HostEvent, NoteAddress};
 
 use super::render_kit::{Kit, RATE, decibels, magnitudes, peak, pitch};
+use super::stage::{Blocks, Stage};
 
 /// Inputs as functions of time in seconds.
 type Wave = fn(f64) -> f64;
@@ -273,4 +276,38 @@ fn the_sequence_follows_its_key_and_stops_with_it() {
     let shift = pitch(&high[at(0.01)..at(0.1)]) / pitch(&low[at(0.01)..at(0.1)]);
     assert!((shift - (7.0_f64 / 12.0).exp2()).abs() < 0.02, "{shift}");
     assert_eq!(peak(&low[at(3.0)..]), 0.0);
+}
+
+#[test]
+fn the_arpeggiator_sends_what_it_plays() {
+    let mut document = Document::factory_document("arp.toml").unwrap();
+    let values = [
+        ("clock.ksend", 1.0),
+        ("clock.korder", 0.0),
+        ("clock.koctaves", 1.0),
+    ];
+    document.values = values.map(|(name, value)| (name.to_owned(), value)).into();
+    let specification = document.specification(f64::from(RATE), &[], Implied::Yes);
+    let mut stage = Stage::new(&specification.unwrap().program);
+    for key in [60, 64, 67] {
+        let note = NoteAddress::midi(0, key);
+        stage.at(
+            0,
+            Command::NoteOn {
+                note,
+                velocity: 0.8,
+            },
+        );
+    }
+    stage.play(at(0.6), Blocks::Of(512));
+    let begun = stage.events.iter().filter_map(|(at, event)| match *event {
+        HostEvent::NoteOn { key, .. } => Some((*at, key)),
+        _ => None,
+    });
+    let begun: Vec<(u64, u8)> = begun.collect();
+    let keys: Vec<u8> = begun.iter().map(|(_, key)| *key).collect();
+    assert_eq!(keys, [60, 64, 67, 60, 64]);
+    for pair in begun.windows(2) {
+        assert!((pair[1].0 - pair[0].0).abs_diff(6_000) <= 64, "{begun:?}");
+    }
 }

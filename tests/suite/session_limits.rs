@@ -1,6 +1,7 @@
 //! Pools: what is used comes back, and what is full says so.
 
 use super::session_kit::{DC, Live, RATE};
+use super::stage::{Blocks, Stage};
 use csound_session::session::command::{Ending, Report};
 use csound_session::session::instr::Instr;
 use csound_session::session::{Capacities, Event, Sched, Status, Synth};
@@ -154,4 +155,35 @@ fn ten_thousand_synths_leave_everything_as_it_was() {
         )
     };
     assert!(!live.session().take_reports().iter().any(failed));
+}
+
+/// Activation and reset begin session time anew: what waited for the old one never starts, and is not waited for.
+#[test]
+fn synths_that_wait_when_everything_begins_anew_are_over() {
+    let mut spec = super::stage::spec(&[("dc", "|kval=0.25|\nouts a(kval), a(kval)")], Vec::new());
+    spec.orchestra.places = vec![(0, 1)];
+    let mut stage = Stage::new(&spec);
+    stage.session.attach(spec.clone());
+    stage.play(4800, Blocks::Of(64));
+    let sounding = stage.session.sched("dc", Sched::now()).unwrap();
+    let waiting = stage.session.sched("dc", Sched::after(1.0)).unwrap();
+    stage.play(9600, Blocks::Of(64));
+    let unseen = stage.session.sched("dc", Sched::after(1.0)).unwrap();
+    assert!(sounding.playing());
+    stage.performer.install(super::stage::build(&spec));
+    stage.session.poll();
+    for (synth, name) in [
+        (&sounding, "sounding"),
+        (&waiting, "waiting"),
+        (&unseen, "unseen"),
+    ] {
+        assert!(synth.finished(), "{name}");
+    }
+    let next = stage.session.sched("dc", Sched::now()).unwrap();
+    super::stage::silence(&mut stage.performer, 4800);
+    stage.session.poll();
+    assert!(next.playing());
+    stage.performer.clear();
+    stage.session.poll();
+    assert!(next.finished() && stage.session.scheduled_synths().is_empty());
 }

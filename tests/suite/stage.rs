@@ -173,6 +173,18 @@ impl BlockIo for Io<'_> {
     }
 }
 
+/// Has a performer render a block that nobody hears.
+pub fn silence(performer: &mut Performer, frames: usize) {
+    let mut heard = vec![Vec::new(); performer.shape().outputs()];
+    let mut io = Io {
+        frames,
+        start: 0,
+        input: None,
+        heard: &mut heard,
+    };
+    performer.process(&mut io, &Transport::default());
+}
+
 /// Builds a program, or says what is wrong with it.
 #[track_caller]
 pub fn build(spec: &ProgramSpec) -> Box<Program> {

@@ -221,3 +221,62 @@ fn the_first_program_may_come_late_and_with_another_cycle() {
         assert_eq!(super::stage::onset(&heard[0]), Some(9607), "ksmps {ksmps}");
     }
 }
+
+/// A channel that a note has set, one that the code sets itself, and one of another kind.
+#[test]
+fn what_stands_in_control_channels_is_taken_over() {
+    let reader = "|kmidi|\nkone chnget \"one\"\nktwo chnget \"two\"\naone upsamp kone\natwo upsamp ktwo\n\
+                  outs aone, atwo";
+    let writer = "|kmidi|\nif kmidi < 50 then\nchnset kmidi/100, \"one\"\nendif\n\
+                  asig = 0\nchnset asig, \"audio\"\nouts asig, asig";
+    let both = |init: &str| {
+        let [writes, reads] = [("writer", 1), ("reader", 2)].map(|(instr, channel)| Layer {
+            channel,
+            ..layer(instr)
+        });
+        let mut spec = spec(
+            &[("writer", writer), ("reader", reader)],
+            vec![writes, reads],
+        );
+        spec.orchestra.init = init.to_owned();
+        spec
+    };
+    let mut stage = Stage::new(&both("chn_k \"two\", 3\nchnset 0.125, \"two\""));
+    stage.note(40, 960, 2000);
+    swap_at(
+        &mut stage,
+        4800,
+        &both("chn_k \"two\", 3\nchnset 0.75, \"two\""),
+    );
+    let note = NoteAddress::midi(1, 60);
+    stage.at(
+        9600,
+        Command::NoteOn {
+            note,
+            velocity: 1.0,
+        },
+    );
+    let heard = stage.play(14_400, Blocks::Of(64));
+    assert_eq!((heard[0][14_000], heard[1][14_000]), (0.4, 0.125));
+}
+
+#[test]
+fn another_cycle_of_the_same_latency_takes_over_after_a_fade() {
+    let mut other = gate(RIGHT);
+    other.orchestra.ksmps = 16;
+    let mut stage = Stage::new(&gate(LEFT));
+    stage.at(960, on(40)).at(9607, on(50)).at(12_000, off(40));
+    swap_at(&mut stage, 4800, &other);
+    let heard = stage.play(14_400, Blocks::Of(64));
+    let step = 0.4 / 960.0;
+    let fade = &heard[0][4864..4864 + 900];
+    assert!(
+        fade.windows(2).all(|w| near(w[0] - w[1], step)),
+        "a straight line"
+    );
+    assert!(heard[0][5900..].iter().all(|sample| *sample == 0.0));
+    assert_eq!(super::stage::onset(&heard[1]), Some(9607));
+    assert_eq!(heard[1][14_000], 0.5);
+    let ended = |(_, event): &&(u64, HostEvent)| matches!(event, HostEvent::VoiceEnded { .. });
+    assert_eq!(stage.events.iter().filter(ended).count(), 1);
+}

@@ -12,6 +12,7 @@ mod package;
 mod play;
 mod python;
 mod setup;
+mod soak;
 mod spectra;
 mod test;
 mod validate;
@@ -25,6 +26,7 @@ cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, play
 cargo xtask test              everything that must pass, from a fresh checkout
 cargo xtask bench             measures speed against bare Csound; writes target/bench.json
 cargo xtask library           plays the factory documents; writes docs/library.md and its pictures
+cargo xtask soak MINUTES      plays, edits, saves and loads at random, and checks that nothing breaks or grows
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask install           puts the bundles into your plugin folders; uninstall takes them away again
@@ -59,6 +61,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("bench", []) => bench::run(),
         ("library", []) => library::run(),
         ("setup", []) => setup::run(),
+        ("soak", [minutes]) => soak::run(minutes),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("install", []) => bundle::run(&[]).and_then(|()| install::install()),
         ("uninstall", []) => install::uninstall(),

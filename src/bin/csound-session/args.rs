@@ -24,6 +24,8 @@ pub enum Command {
     Params(ParamsArgs),
     /// Write a CSD that the csound command renders to the same sound.
     ExportCsd(ExportArgs),
+    /// Make a document of a CSD, Cabbage's widgets included, and list what has no counterpart.
+    Import(ImportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -116,6 +118,16 @@ pub struct ExportArgs {
     /// Sample format of what csound will write: pcm16, pcm24, pcm32, float32 (if not given) or float64.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Encoding>,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The CSD.
+    #[arg(value_name = "FILE.csd")]
+    pub csd: PathBuf,
+    /// The document to write (.toml).
+    #[arg(short, long, value_name = "DOC.toml")]
+    pub output: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod export_csd;
+mod import;
 mod params;
 mod render;
 
@@ -13,9 +14,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
-
-/// Where the plugin's support files stand, this program among them.
-const SUPPORT: &str = "csound-session.support";
 
 fn main() -> ExitCode {
     use_packaged_csound();
@@ -28,6 +26,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Params(args) => params::run(&args),
         Command::ExportCsd(args) => export_csd::run(&args),
+        Command::Import(args) => import::run(&args),
     }
 }
 
@@ -35,7 +34,7 @@ fn main() -> ExitCode {
 fn use_packaged_csound() {
     let program = std::env::current_exe().ok();
     let folder = program.as_deref().and_then(Path::parent);
-    if let Some(folder) = folder.filter(|folder| folder.ends_with(SUPPORT)) {
+    if let Some(folder) = folder {
         csound_session::session::set_support_folder(folder.to_owned());
     }
 }

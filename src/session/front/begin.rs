@@ -62,8 +62,10 @@ impl Resolved {
     }
 }
 
-/// Stops what was scheduled under a name.
-pub(super) fn stop_namesake(books: &Books, name: Option<&str>) -> Vec<Timed> {
+/// Stops what was scheduled under a name, before another synth takes it that starts at this session time in samples:
+/// at once, or then if nobody performs.
+pub(super) fn stop_namesake(books: &Books, name: Option<&str>, start: u64) -> Vec<Timed> {
+    let at = if books.scripted { start } else { 0 };
     let Some(name) = name else { return Vec::new() };
     let named = books
         .synths
@@ -74,7 +76,7 @@ pub(super) fn stop_namesake(books: &Books, name: Option<&str>) -> Vec<Timed> {
     };
     named
         .map(|record| Timed {
-            at: 0,
+            at,
             command: stop(record),
         })
         .collect()

@@ -249,7 +249,7 @@ impl Session {
         let mut books = self.hub.lock();
         books.room(&resolved.needs())?;
         let span = resolved.span(&books);
-        let mut commands = stop_namesake(&books, resolved.sched.name.as_deref());
+        let mut commands = stop_namesake(&books, resolved.sched.name.as_deref(), span.start);
         let sample_rate = books.sample_rate;
         let facts = books.enter(|id| {
             resolved.record(Facts {

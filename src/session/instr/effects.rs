@@ -71,7 +71,8 @@ const WRITING: [&str; 62] = [
 ];
 
 /// Opcodes that draw from the random numbers of the whole program.
-const RANDOM: [&str; 46] = [
+const RANDOM: [&str; 47] = [
+    "pluck",
     "rand",
     "randh",
     "randi",

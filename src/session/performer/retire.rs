@@ -32,8 +32,9 @@ impl Performer {
         let fade = self.samples(INPUT_FADE);
         program.begin(&self.controls, offset, &mut self.outbox);
         self.hand_buses_to(&mut program);
-        if let Some(newest) = self.running.last() {
-            program.take_tables(&newest.program);
+        if let Some(older) = self.running.last() {
+            program.take_channels(&older.program);
+            program.take_tables(&older.program);
         }
         let alone = self.running.is_empty();
         let mut newest = Running::new(program, self.serial, alone, offset);
@@ -95,18 +96,32 @@ impl Performer {
 
     /// Sees to the programs that play no new notes: the cycle that was just performed may have been their last.
     pub(super) fn retire(&mut self) {
-        let newest = self.running.len().saturating_sub(1);
+        self.end_muted();
         let mut index = 0;
-        let mut older = newest;
+        let mut older = self.running.len().saturating_sub(1);
+        if self.running.last().is_some_and(|newest| newest.leaving) {
+            older += 1;
+        }
         while index < older {
             if self.is_over(index) {
-                let running = self.running.remove(index);
+                let mut running = self.running.remove(index);
                 self.forget_handles(&running.program);
+                running.program.end_all(&mut self.outbox);
                 self.give_away(running.program);
                 self.count_ears();
                 older -= 1;
             } else {
                 index += 1;
+            }
+        }
+    }
+
+    /// Ends what sounded in programs that were muted: they are not performed, so none of it would ever end.
+    fn end_muted(&mut self) {
+        for Running { program, .. } in &mut self.running {
+            if program.fault().is_some() && program.sounding() {
+                program.for_requests(|id| end(&mut self.handles, &mut self.outbox, id));
+                program.end_all(&mut self.outbox);
             }
         }
     }
@@ -149,6 +164,14 @@ impl Performer {
             std::mem::forget(program);
             self.outbox.count_dropped();
         }
+    }
+
+    /// Lets all programs fade out, so that one can follow that cannot sound beside them.
+    pub(super) fn leave_all(&mut self) {
+        let fade = self.samples(OUTPUT_FADE);
+        self.running
+            .iter_mut()
+            .for_each(|running| running.leave(fade));
     }
 
     /// Finds out whether the host's input has to be read.

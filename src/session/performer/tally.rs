@@ -10,10 +10,12 @@ use crate::session::program::Program;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// One cycle in so many is timed for the Instrs. Odd, so that it does not keep step with the host's blocks.
-const EVERY: u32 = 7;
-/// The tables of the ledger are written anew after so many timed cycles.
-const SHOWN_EVERY: u32 = 16;
+/// So many cycles in a row are timed for the Instrs, the cheapest of which counts.
+const TIMED: u32 = 3;
+/// That is done once in so many cycles. Odd, so that it does not keep step with the host's blocks.
+const EVERY: u32 = 21;
+/// The tables of the ledger are written anew after so many times.
+const SHOWN_EVERY: u32 = 5;
 /// So many overruns in a row are an overload.
 const OVERLOAD: u32 = 3;
 
@@ -25,10 +27,13 @@ pub(super) struct Tally {
     longest: u64,
     /// Overruns since the last call that was in time.
     overruns: u32,
+    /// The overload that lasts was reported.
+    told: bool,
     /// Notes are released when there is an overload.
     pub(super) relieves: bool,
-    /// Cycles until the next timed one, and timed ones until the tables are shown.
-    until_timed: u32,
+    /// Cycles since the first of those that were timed last.
+    since_timed: u32,
+    /// How often until the tables are shown.
     until_shown: u32,
     /// Synths started in this call before this cycle.
     starts: u32,
@@ -43,8 +48,9 @@ impl Tally {
             begun: 0,
             longest: 0,
             overruns: 0,
+            told: false,
             relieves: false,
-            until_timed: 0,
+            since_timed: 0,
             until_shown: 0,
             starts: 0,
             rows: Vec::with_capacity(INSTRS),
@@ -58,19 +64,17 @@ impl Tally {
         self.board.entered.store(self.begun, Relaxed);
     }
 
-    /// Whether the cycle that comes is one to be timed. Those in which synths start are not: their init is no cost of
-    /// sounding.
-    fn times_cycle(&mut self, work: &Work) -> bool {
-        let starts = std::mem::replace(&mut self.starts, work.starts) != work.starts;
+    /// Whether the cycle that comes is one to be timed, and the last one in a row. Cycles in which synths start are not:
+    /// their init is no cost of sounding.
+    fn times_cycle(&mut self, work: &Work) -> (bool, bool) {
         add(&self.board.cycles, 1);
-        if self.until_timed > 0 {
-            self.until_timed -= 1;
-            return false;
+        let starts = std::mem::replace(&mut self.starts, work.starts) != work.starts;
+        if starts && self.since_timed < TIMED {
+            return (false, false);
         }
-        if !starts {
-            self.until_timed = EVERY - 1;
-        }
-        !starts
+        let timed = (self.since_timed < TIMED, self.since_timed == TIMED - 1);
+        self.since_timed = (self.since_timed + 1) % EVERY;
+        timed
     }
 
     /// The row of an Instr; the last one when there are too many.
@@ -113,7 +117,7 @@ impl Tally {
 impl Performer {
     /// Performs a cycle of all programs by `perform`, with the time of each if it is to be known.
     pub(super) fn timed(&mut self, mut perform: impl FnMut(&mut Self, usize)) {
-        let timed = self.tally.times_cycle(&self.outbox.work);
+        let (timed, last) = self.tally.times_cycle(&self.outbox.work);
         for index in 0..self.running.len() {
             if !timed {
                 perform(self, index);
@@ -122,9 +126,9 @@ impl Performer {
             let begun = ticks();
             perform(self, index);
             let took = ticks().saturating_sub(begun);
-            self.running[index].program.learn_cost(took);
+            self.running[index].program.note_cost(took, last);
         }
-        if timed {
+        if last {
             self.account();
         }
     }
@@ -166,13 +170,15 @@ impl Performer {
         }
         let allowed = frames as f64 / self.shape.sample_rate * tally.pace;
         if (took as f64) <= allowed {
-            tally.overruns = 0;
+            (tally.overruns, tally.told) = (0, false);
             return;
         }
         add(&board.overruns, 1);
         tally.overruns += 1;
-        if tally.overruns == OVERLOAD {
-            let instr = tally.dearest();
+        let instr = tally.dearest();
+        // Who costs most is not known from the first cycle on.
+        let known = instr.is_some() || tally.overruns > 10 * OVERLOAD;
+        if tally.overruns >= OVERLOAD && known && !std::mem::replace(&mut tally.told, true) {
             self.outbox.report(Report::Overloaded { instr });
         }
         if tally.overruns >= OVERLOAD && tally.relieves {

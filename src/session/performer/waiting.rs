@@ -25,7 +25,11 @@ impl Performer {
     /// Lets the newest program take over while nothing plays, whatever it waits for.
     pub(super) fn adopt_first(&mut self) {
         self.take_in_programs();
-        if let Some(newest) = self.waiting.len().checked_sub(1) {
+        let Some(newest) = self.waiting.len().checked_sub(1) else {
+            return;
+        };
+        // One of another cycle has a FIFO of its own: what waits in this one must have been heard.
+        if self.silent >= self.shape.latency() || !self.must_be_alone(newest) {
             let program = self.take_waiting(newest);
             self.adopt(program, 0);
         }
@@ -73,9 +77,21 @@ impl Performer {
             .map(|(index, waiting)| (index, clock.until(waiting.when)))
             .min_by_key(|&(index, until)| (until, Reverse(index)))?;
         let ksmps = self.shape.ksmps as u64;
+        if until < ksmps && self.must_be_alone(index) {
+            self.leave_all();
+            return None;
+        }
         // One that has to make room needs the time to fade out.
         let soon = until < u64::from(self.samples(OUTPUT_FADE)) + 2 * ksmps;
         (soon && self.has_room() && until < ksmps).then_some((index, until as usize))
+    }
+
+    /// Whether a program has another cycle or other channels than those that play, but could take over from silence.
+    fn must_be_alone(&self, index: usize) -> bool {
+        let shape = self.waiting[index].program.shape();
+        !shape.fits(&self.shape)
+            && shape.latency() == self.shape.latency()
+            && shape.sample_rate == self.shape.sample_rate
     }
 
     /// Takes one out; those that were sent before it are never heard.
@@ -93,7 +109,7 @@ impl Performer {
         if program.shape().fits(&self.shape) || self.running.is_empty() && same_latency {
             self.take_over(program, offset);
         } else {
-            // Another cycle, channel count or latency: only a restart of the host's processing can take it.
+            // Another latency or sample rate: only a restart of the host's processing can take it.
             self.outbox.report(Report::NeedsRestart);
             self.give_away(program);
         }

@@ -169,6 +169,12 @@ impl Program {
 
     /// Ends all that sounds at once, and starts the always-on parts anew.
     pub(crate) fn panic(&mut self, outbox: &mut Outbox) {
+        self.end_all(outbox);
+        self.start_always(0, outbox);
+    }
+
+    /// Ends all that sounds at once, the always-on parts too.
+    pub(crate) fn end_all(&mut self, outbox: &mut Outbox) {
         self.held.iter_mut().for_each(super::notes::HeldKeys::clear);
         while self.synths.len() > 0 {
             let slice = self.synths.live(self.synths.len() - 1);
@@ -177,7 +183,6 @@ impl Program {
         for index in 0..self.notes.capacity() {
             self.finish_note(index, outbox);
         }
-        self.start_always(0, outbox);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Building a program: text, compilation, tables, pre-roll, warm-up. Never on the audio thread.
 
 use super::buses::NoteBuses;
+use super::channels::Channels;
 use super::costs::Costs;
 use super::note_out::NoteOut;
 use super::plan::Plan;
@@ -158,6 +159,7 @@ fn assemble(
     let note_out = needs::note_out(&spec.orchestra)
         .then(|| NoteOut::new(&mut csound, &layout.note_out).ok_or_else(|| internal(OVERWRITTEN)))
         .transpose()?;
+    let channels = Channels::new(&mut csound, &spec.orchestra);
     let notes = 2 * spec
         .layers
         .iter()
@@ -191,6 +193,7 @@ fn assemble(
         table: control,
         transport,
         note_out,
+        channels,
         buses,
         shared,
     })
