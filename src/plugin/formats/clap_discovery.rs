@@ -14,8 +14,9 @@ use clap_sys::factory::preset_discovery::{
 use clap_sys::universal_plugin_id::clap_universal_plugin_id;
 use clap_sys::version::CLAP_VERSION;
 use std::ffi::{CStr, CString, c_char, c_void};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr::null;
+use std::sync::OnceLock;
 
 /// The factory that hosts ask for.
 pub(super) static FACTORY: clap_preset_discovery_factory = clap_preset_discovery_factory {
@@ -108,37 +109,53 @@ unsafe extern "C" fn init(provider: *const Provider) -> bool {
     let known = indexer
         .declare_filetype
         .is_some_and(|declare| unsafe { declare(indexer, &filetype) });
-    known && declare(indexer, c"Factory", None) && declare_user_folder(indexer)
+    let user = user_folder().filter(|folder| folder.is_dir());
+    known
+        && declare(indexer, c"Factory", factory_folder(), true)
+        && user.is_none_or(|folder| declare(indexer, c"User", Some(&folder), false))
 }
 
-fn declare_user_folder(indexer: &clap_preset_discovery_indexer) -> bool {
-    let folder = user_folder().filter(|folder| folder.is_dir());
-    let folder = folder.and_then(|folder| CString::new(folder.to_str()?).ok());
-    folder.is_none_or(|folder| declare(indexer, c"User", Some(&folder)))
+/// Where the documents that come with the program stand for people to read, if they do. One file a preset is what
+/// every host can take; without the folder they are told of in one go.
+fn factory_folder() -> Option<&'static Path> {
+    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let presets = Presets::factory();
+        let file = presets.iter().next()?.source.path()?;
+        file.parent().map(Path::to_owned)
+    });
+    folder.as_deref()
 }
 
 /// Names a place: a folder, or the program itself.
-fn declare(indexer: &clap_preset_discovery_indexer, name: &CStr, folder: Option<&CStr>) -> bool {
-    let (flags, kind) = match folder {
-        Some(_) => (
-            CLAP_PRESET_DISCOVERY_IS_USER_CONTENT,
-            CLAP_PRESET_DISCOVERY_LOCATION_FILE,
-        ),
-        None => (
-            CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT,
-            CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN,
-        ),
-    };
+fn declare(
+    indexer: &clap_preset_discovery_indexer,
+    name: &CStr,
+    folder: Option<&Path>,
+    comes_along: bool,
+) -> bool {
+    let folder = folder.and_then(Path::to_str).map(c_text);
     let location = clap_preset_discovery_location {
-        flags,
+        flags: flags(comes_along),
         name: name.as_ptr(),
-        kind,
-        location: folder.map_or(null(), CStr::as_ptr),
+        kind: match folder {
+            Some(_) => CLAP_PRESET_DISCOVERY_LOCATION_FILE,
+            None => CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN,
+        },
+        location: folder.as_ref().map_or(null(), |folder| folder.as_ptr()),
     };
     // SAFETY: the host's function, with texts that live during the call.
     indexer
         .declare_location
         .is_some_and(|declare| unsafe { declare(indexer, &location) })
+}
+
+fn flags(comes_along: bool) -> u32 {
+    if comes_along {
+        CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT
+    } else {
+        CLAP_PRESET_DISCOVERY_IS_USER_CONTENT
+    }
 }
 
 /// What a host means by a place, with the key that tells presets of one place apart.
@@ -185,7 +202,12 @@ unsafe extern "C" fn get_metadata(
     }
 }
 
+/// Scores stand beside documents and have their ending, but are nothing to load.
 fn tell_file(receiver: &Receiver, path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    if name.is_some_and(|name| name.ends_with(".score.toml")) {
+        return true;
+    }
     match Preset::of_file(path) {
         Ok(preset) => tell(receiver, &preset),
         Err(problems) => {
@@ -204,9 +226,12 @@ fn tell_file(receiver: &Receiver, path: &Path) -> bool {
 
 /// Tells the host of one preset; false if it does not want any more.
 fn tell(receiver: &Receiver, preset: &Preset) -> bool {
-    let (key, flags) = match &preset.source {
-        Source::Factory(name) => (Some(c_text(name)), CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT),
-        Source::File(_) => (None, CLAP_PRESET_DISCOVERY_IS_USER_CONTENT),
+    let (key, comes_along) = match &preset.source {
+        Source::Factory(name) => (Some(c_text(name)), true),
+        Source::File(path) => {
+            let folder = factory_folder();
+            (None, folder.is_some_and(|folder| path.starts_with(folder)))
+        }
     };
     let plugin = match preset.kind() {
         Purpose::Instrument => c_text(InstrumentKind::CLAP_ID),
@@ -230,7 +255,7 @@ fn tell(receiver: &Receiver, preset: &Preset) -> bool {
             add(receiver, &plugin);
         }
         if let Some(set) = receiver.set_flags {
-            set(receiver, flags);
+            set(receiver, flags(comes_along));
         }
         let say = |function: Option<unsafe extern "C" fn(*const Receiver, *const c_char)>,
                    text: &str| {
