@@ -160,12 +160,14 @@ impl Performer {
         self.begin_anew();
     }
 
-    /// Ends all that sounds, at once and without a release; the programs stay, and session time begins anew. For a
-    /// reset that has no fresh program to install. Realtime-safe.
+    /// Ends all that sounds, at once and without a release; the programs stay, those that wait too. For a reset that has
+    /// no fresh program to install. Realtime-safe.
     pub fn silence(&mut self) {
         self.forget();
         self.panic();
-        self.begin_anew();
+        self.controls.forget_channels();
+        self.fifo.reset();
+        self.cycle_start = self.position;
     }
 
     fn forget(&mut self) {

@@ -8,7 +8,7 @@ use crate::session::name::NameId;
 use crate::session::program::Program;
 use crate::session::program::api::Request;
 use crate::session::program::controls::{SUSTAIN, SlotState};
-use crate::session::program::mpe::Channels;
+use crate::session::program::mpe::{Channels, DATA};
 use crate::session::program::voices::Press;
 
 /// Controller numbers of the channel mode messages that end sound (MIDI 1.0).
@@ -182,7 +182,8 @@ impl Performer {
         for channel in concerned.iter() {
             let sustains = self.controls.sustains(channel);
             match number {
-                SUSTAIN if !sustains => self.programs().for_each(|p| p.lift_pedal(channel)),
+                // The latter may have changed a zone, which forgets its pedals.
+                SUSTAIN | DATA if !sustains => self.programs().for_each(|p| p.lift_pedal(channel)),
                 ALL_NOTES_OFF => self.programs().for_each(|p| p.release_channel(channel)),
                 ALL_SOUND_OFF => self.choke(&NoteAddress {
                     channel: Some(channel),

@@ -7,7 +7,7 @@ const UPPER_MASTER: u8 = 15;
 const MOST_MEMBERS: u8 = 15;
 
 /// Controllers by which registered parameters are chosen and set.
-const DATA: u8 = 6;
+pub(crate) const DATA: u8 = 6;
 const DATA_FINE: u8 = 38;
 const NRPN_FINE: u8 = 98;
 const NRPN: u8 = 99;
