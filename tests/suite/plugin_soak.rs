@@ -1,6 +1,6 @@
 //! Everything at once, at random: seconds here, minutes by `cargo xtask soak`.
 
-use super::plugin_kit::{RATE, SINE, instrument, state, with};
+use super::plugin_kit::{RATE, SINE, state, with};
 use std::time::{Duration, Instant};
 use test_hosts::measure::is_silent;
 
@@ -221,7 +221,8 @@ fn many_instances_come_and_go_in_many_threads() {
             let start = Instant::now();
             while start.elapsed() < time {
                 if instances.len() < 8 && random.below(3) == 0 {
-                    let mut plugin = instrument();
+                    // The default document has a control that lets its notes ring for seconds.
+                    let mut plugin = with(DOCUMENTS[random.below(DOCUMENTS.len())]);
                     plugin.activate(RATE, 4096).expect("it activates");
                     instances.push(plugin);
                 } else if let Some(last) = instances.len().checked_sub(1) {
