@@ -6,7 +6,18 @@
 mod code;
 mod controls;
 mod desk;
+mod dock;
+mod keyboard;
+mod keys;
+mod looks;
+mod parts;
+mod sight;
+mod structure;
+mod theme;
+mod top;
 mod window;
 
-pub use desk::{ControlView, Desk, Edit, InstrText, Sound, View};
+pub use desk::{ControlView, Desk, Edit, InstrText, Played, Running, Sound, View};
+pub use keys::{Typing, taken_keys};
+pub use looks::{Looks, SharedLooks};
 pub use window::{Editor, Window, open};

@@ -25,6 +25,9 @@ mod suite {
     mod examples;
     mod examples_lines;
     mod export_csd;
+    mod editor_code;
+    mod editor_controls;
+    mod editor_kit;
     mod factory_documents;
     mod factory_effects;
     mod factory_library;
