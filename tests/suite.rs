@@ -28,6 +28,8 @@ mod suite {
     mod editor_code;
     mod editor_controls;
     mod editor_kit;
+    #[cfg(target_os = "linux")]
+    mod editor_window;
     mod factory_documents;
     mod factory_effects;
     mod factory_library;

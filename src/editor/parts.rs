@@ -69,8 +69,13 @@ pub(super) fn title(ui: &mut Ui, text: &str) -> Response {
 pub(super) fn state(ui: &mut Ui, color: Color32, text: &str) -> Response {
     let mut job = egui::text::LayoutJob::default();
     let font = TextStyle::Button.resolve(ui.style());
-    for piece in ["•  ", text] {
-        job.append(piece, 0.0, egui::TextFormat::simple(font.clone(), color));
+    let dot = FontId::new(font.size * 1.8, font.family.clone());
+    for (piece, font) in [("• ", dot), (text, font)] {
+        let format = egui::TextFormat {
+            valign: egui::Align::Center,
+            ..egui::TextFormat::simple(font, color)
+        };
+        job.append(piece, 0.0, format);
     }
     ui.label(job)
 }

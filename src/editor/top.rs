@@ -8,6 +8,15 @@ use super::theme::{GRID, Palette};
 use egui::{Align, Button, Label, Layout, RichText, Ui};
 use egui_material_icons::icons;
 
+/// What is not where it will be in the end.
+#[derive(Clone, Copy, Default)]
+pub(super) struct News {
+    /// There are edits that do not sound yet.
+    pub edited: bool,
+    /// The document is another than its file.
+    pub unsaved: bool,
+}
+
 /// What the bar asks of the window.
 #[derive(Default)]
 pub(super) struct Wishes {
@@ -35,7 +44,7 @@ pub(super) fn show(
     desk: &dyn Desk,
     view: &View,
     looks: &mut Looks,
-    edited: bool,
+    news: News,
     files: impl FnOnce(&mut Ui),
 ) -> Wishes {
     let mut wishes = Wishes::default();
@@ -43,7 +52,7 @@ pub(super) fn show(
         ui.spacing_mut().item_spacing.x = GRID;
         icon_panes(ui, looks);
         ui.add_space(GRID);
-        name(ui, desk, view, edited);
+        name(ui, desk, view, news);
         files(ui);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             zoom(ui, looks);
@@ -80,7 +89,7 @@ fn icon_panes(ui: &mut Ui, looks: &mut Looks) {
     }
 }
 
-fn name(ui: &mut Ui, desk: &dyn Desk, view: &View, edited: bool) {
+fn name(ui: &mut Ui, desk: &dyn Desk, view: &View, news: News) {
     let colors = Palette::of(ui);
     let name = if view.document.is_empty() {
         "Untitled"
@@ -89,10 +98,13 @@ fn name(ui: &mut Ui, desk: &dyn Desk, view: &View, edited: bool) {
     };
     ui.label(RichText::new(name).heading().strong())
         .on_hover_text(desk.plugin());
-    if edited {
-        let dot = ui.label(RichText::new("•").small().color(colors.wait));
-        dot.on_hover_text("There are edits that do not sound yet");
-    }
+    let about = match news {
+        News { edited: true, .. } => "There are edits that do not sound yet",
+        News { unsaved: true, .. } => "The document has changed since it was saved",
+        _ => return,
+    };
+    let dot = RichText::new("•").size(22.0).color(colors.wait);
+    ui.label(dot).on_hover_text(about);
 }
 
 fn sound(ui: &mut Ui, view: &View, desk: &dyn Desk) {
@@ -136,11 +148,15 @@ fn meter(ui: &mut Ui, desk: &dyn Desk) {
         let text = RichText::new(text).small().monospace().color(colors.weak);
         ui.add_sized([width, 20.0], Label::new(text))
     };
-    label(format!("{voices:>3} voices"), 74.0, ui).on_hover_text(if sounding {
-        "Sounding"
-    } else {
-        "Quiet"
-    });
+    label(
+        match voices {
+            1 => "  1 voice ".to_owned(),
+            voices => format!("{voices:>3} voices"),
+        },
+        74.0,
+        ui,
+    )
+    .on_hover_text(if sounding { "Sounding" } else { "Quiet" });
     label(format!("{:>3.0} %", load * 100.0), 40.0, ui)
         .on_hover_text("How much of its time the audio thread takes");
     bar(ui, 56.0, load, color);

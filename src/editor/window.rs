@@ -4,9 +4,11 @@ use super::code::Code;
 use super::controls::Controls;
 use super::desk::{Desk, View};
 use super::dock::Dock;
+use super::files::Files;
+use super::hints::{Hints, Places};
 use super::keyboard::Keyboard;
-use super::keys::{Typing, taken_keys};
-use super::looks::{LEAST_SIZE, Looks};
+use super::keys::Typing;
+use super::looks::Looks;
 use super::parts::{nothing, title};
 use super::sight::Sight;
 use super::structure::Structure;
@@ -15,21 +17,11 @@ use super::top;
 use crate::document::Document;
 use egui::{Context, Frame as Pane, Margin, Panel, ScrollArea, Theme, Ui, Vec2};
 use nice_plug::context::gui::GuiContext;
-use nice_plug::editor::dpi::LogicalSize;
-use nice_plug::editor::{ResizeHint, SizeConstraints};
-use nice_plug_egui::baseview::{HandlerError, WindowSize};
-use nice_plug_egui::{
-    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
-    create_egui_editor,
-};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How often the window looks whether something has changed.
 const REFRESH: Duration = Duration::from_millis(33);
-
-/// The editor that hosts open; egui draws it.
-pub type Editor = EguiEditor<Window>;
 
 /// The window's own state.
 pub struct Window {
@@ -45,48 +37,10 @@ pub struct Window {
     dock: Dock,
     keyboard: Keyboard,
     sight: Sight,
+    files: Files,
+    hints: Hints,
+    places: Places,
     typing: Typing,
-}
-
-/// Makes the editor for a plugin. Nothing is drawn before the host opens it.
-pub fn open(desk: Arc<dyn Desk>) -> Option<Editor> {
-    let looks = desk.looks().get();
-    let state =
-        EguiEditorState::from_size(LogicalSize::new(looks.size[0], looks.size[1]), looks.zoom);
-    let least = LogicalSize::new(LEAST_SIZE[0], LEAST_SIZE[1]);
-    let resize = ResizeHint {
-        can_resize: true,
-        size_constraints: SizeConstraints::Logical {
-            min_size: Some(least),
-            max_size: None,
-        },
-        ..ResizeHint::default()
-    };
-    let settings = EguiNiceSettings::new()
-        .with_tile(desk.plugin())
-        .with_resize_hint(resize);
-    create_egui_editor(state, RepaintNotifier::new(), settings, Window::new(desk))
-}
-
-impl NiceEguiApp for Window {
-    fn build(&mut self, ctx: Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
-        self.attach(&ctx, host);
-        Ok(())
-    }
-
-    fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
-        self.draw(ui);
-        frame.set_key_capture(taken_keys(self.typing));
-    }
-
-    fn resized(&mut self, size: WindowSize) {
-        self.looks.size = [size.logical.width as f32, size.logical.height as f32];
-        self.desk.looks().set(self.looks.clone());
-    }
-
-    fn editor_closed(&mut self) {
-        self.close();
-    }
 }
 
 impl Window {
@@ -105,6 +59,9 @@ impl Window {
             dock: Dock::default(),
             keyboard: Keyboard::default(),
             sight: Sight::default(),
+            files: Files::of_user(),
+            hints: Hints::default(),
+            places: Places::default(),
             typing: Typing::default(),
         }
     }
@@ -136,53 +93,53 @@ impl Window {
         let before = self.looks.clone();
         self.follow(ui);
         let colors = Palette::of(ui);
-        let pane = |fill, x: i8, y: i8| Pane::NONE.fill(fill).inner_margin(Margin::symmetric(x, y));
-        Panel::top("top")
-            .exact_size(44.0)
-            .frame(pane(colors.base, 10, 0))
-            .show(ui, |ui| self.top(ui));
-        if self.looks.keyboard {
-            Panel::bottom("keyboard")
-                .exact_size(84.0)
-                .frame(pane(colors.base, 10, 8))
-                .show(ui, |ui| self.keyboard(ui));
+        let top = Panel::top("top").exact_size(44.0);
+        let top = top.frame(pane(colors.base, 10, 0));
+        top.show(ui, |ui| self.top(ui));
+        self.places = Places::default();
+        self.panes(ui);
+        let code = egui::CentralPanel::default().frame(pane(colors.sunken, 0, 0));
+        let code = code.show(ui, |ui| {
+            let size = &mut self.looks.code;
+            self.code
+                .show(ui, &*self.desk, &self.view, self.typing, size);
+        });
+        self.places.code = Some(code.response.rect);
+        if !self.looks.hints_seen && self.hints.show(ui, &self.places) {
+            self.looks.hints_seen = true;
         }
-        if self.looks.structure {
-            let panel = Panel::left("structure")
-                .resizable(true)
-                .default_size(220.0)
-                .size_range(160.0..=420.0);
-            panel
-                .frame(pane(colors.panel, 10, 6))
-                .show(ui, |ui| self.structure(ui));
-        }
-        if self.looks.controls {
-            let panel = Panel::right("controls")
-                .resizable(true)
-                .default_size(270.0)
-                .size_range(200.0..=480.0);
-            panel
-                .frame(pane(colors.panel, 14, 12))
-                .show(ui, |ui| self.controls(ui));
-        }
-        if self.looks.dock {
-            let panel = Panel::bottom("dock")
-                .resizable(true)
-                .default_size(140.0)
-                .size_range(80.0..=420.0);
-            panel
-                .frame(pane(colors.panel, 10, 6))
-                .show(ui, |ui| self.dock(ui));
-        }
-        egui::CentralPanel::default()
-            .frame(pane(colors.sunken, 0, 0))
-            .show(ui, |ui| {
-                let size = &mut self.looks.code;
-                self.code
-                    .show(ui, &*self.desk, &self.view, self.typing, size);
-            });
         self.remember(ui, &before);
         ui.ctx().request_repaint_after(REFRESH);
+    }
+
+    /// The panes around the code, as far as they are wanted.
+    fn panes(&mut self, ui: &mut Ui) {
+        let colors = Palette::of(ui);
+        if self.looks.keyboard {
+            let panel = Panel::bottom("keyboard").exact_size(84.0);
+            let panel = panel.frame(pane(colors.base, 10, 8));
+            let shown = panel.show(ui, |ui| self.keyboard(ui));
+            self.places.keyboard = Some(shown.response.rect);
+        }
+        if self.looks.structure {
+            let panel = Panel::left("structure").resizable(true);
+            let panel = panel.default_size(220.0).size_range(160.0..=420.0);
+            let panel = panel.frame(pane(colors.panel, 10, 6));
+            panel.show(ui, |ui| self.structure(ui));
+        }
+        if self.looks.controls {
+            let panel = Panel::right("controls").resizable(true);
+            let panel = panel.default_size(270.0).size_range(200.0..=480.0);
+            let panel = panel.frame(pane(colors.panel, 14, 12));
+            let shown = panel.show(ui, |ui| self.controls(ui));
+            self.places.controls = Some(shown.response.rect);
+        }
+        if self.looks.dock {
+            let panel = Panel::bottom("dock").resizable(true);
+            let panel = panel.default_size(140.0).size_range(80.0..=420.0);
+            let panel = panel.frame(pane(colors.panel, 10, 6));
+            panel.show(ui, |ui| self.dock(ui));
+        }
     }
 
     fn follow(&mut self, ui: &Ui) {
@@ -194,12 +151,13 @@ impl Window {
             self.structure.follow(&self.document);
             self.shown = Some(revision);
         }
+        self.files.follow(ui, &*self.desk);
         self.typing = Typing::of(ui.ctx(), self.keyboard.typing && self.looks.keyboard);
         self.sight
             .follow(&*self.desk, ui.input(|input| input.stable_dt));
     }
 
-    fn remember(&self, ui: &Ui, before: &Looks) {
+    fn remember(&mut self, ui: &Ui, before: &Looks) {
         let theme = if self.looks.dark {
             Theme::Dark
         } else {
@@ -211,16 +169,22 @@ impl Window {
         if ui.ctx().zoom_factor() != self.looks.zoom {
             ui.ctx().set_zoom_factor(self.looks.zoom);
         }
+        self.looks.size = ui.ctx().content_rect().size().into();
         if *before != self.looks {
             self.desk.looks().set(self.looks.clone());
         }
     }
 
     fn top(&mut self, ui: &mut Ui) {
-        let edited = self.code.is_any_changed();
-        let wishes = top::show(ui, &*self.desk, &self.view, &mut self.looks, edited, |_| {});
+        let news = top::News {
+            edited: self.code.is_any_changed(),
+            unsaved: self.files.is_unsaved(&self.document),
+        };
+        let (desk, files) = (&*self.desk, &mut self.files);
+        let menu = |ui: &mut Ui| files.menu(ui, desk);
+        let wishes = top::show(ui, desk, &self.view, &mut self.looks, news, menu);
         if wishes.panic {
-            self.keyboard.let_go(&*self.desk);
+            self.keyboard.let_go(desk);
         }
     }
 
@@ -254,4 +218,8 @@ impl Window {
         self.dock
             .show(ui, &*self.desk, &self.view, &mut self.code, &mut self.sight);
     }
+}
+
+fn pane(fill: egui::Color32, x: i8, y: i8) -> Pane {
+    Pane::NONE.fill(fill).inner_margin(Margin::symmetric(x, y))
 }
