@@ -1,5 +1,6 @@
 //! What the window remembers of itself: its size, zoom, theme, and which panes are open.
 
+use etcetera::BaseStrategy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -123,22 +124,8 @@ pub(super) fn write_setting(file: &str, value: &impl Serialize) {
 
 /// The folder of the user's settings.
 fn settings() -> Option<PathBuf> {
-    Some(config_folder()?.join("csound-session"))
-}
-
-fn config_folder() -> Option<PathBuf> {
-    let from = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if cfg!(windows) {
-        return from("APPDATA");
-    }
-    if cfg!(target_os = "macos") {
-        return from("HOME").map(|home| home.join("Library/Application Support"));
-    }
-    from("XDG_CONFIG_HOME").or_else(|| from("HOME").map(|home| home.join(".config")))
+    let base = etcetera::base_strategy::choose_native_strategy().ok()?;
+    Some(base.config_dir().join("csound-session"))
 }
 
 #[cfg(test)]
