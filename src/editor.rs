@@ -3,6 +3,7 @@
 //! It knows documents and the session, and reaches the plugin only through a [`Desk`]; nothing in it is shared with
 //! the audio thread.
 
+mod browser;
 mod code;
 mod controls;
 mod desk;
@@ -12,6 +13,7 @@ mod hints;
 mod keyboard;
 mod keys;
 mod looks;
+mod notice;
 mod open;
 mod parts;
 mod sight;

@@ -22,14 +22,15 @@ mod suite {
     mod document_presets;
     mod document_state;
     mod document_tables;
-    mod examples;
-    mod examples_lines;
-    mod export_csd;
     mod editor_code;
     mod editor_controls;
+    mod editor_documents;
     mod editor_kit;
     #[cfg(target_os = "linux")]
     mod editor_window;
+    mod examples;
+    mod examples_lines;
+    mod export_csd;
     mod factory_documents;
     mod factory_effects;
     mod factory_library;

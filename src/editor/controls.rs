@@ -63,17 +63,20 @@ impl Controls {
                     default: desk.default_of(control.slot),
                     setter,
                 };
-                self.row(ui, &row);
+                self.row(ui, desk, &row);
             }
         }
     }
 
-    fn row(&mut self, ui: &mut Ui, row: &Row) {
+    fn row(&mut self, ui: &mut Ui, desk: &dyn Desk, row: &Row) {
         ui.add_space(GRID);
         ui.horizontal(|ui| {
             let colors = Palette::of(ui);
-            let name = ui.label(RichText::new(&row.control.name).color(colors.text));
+            let name = RichText::new(&row.control.name).color(colors.text);
+            let name = ui.add(egui::Label::new(name).sense(Sense::click()));
+            name.context_menu(|ui| learn(ui, desk, row.control.slot));
             name.on_hover_ui(|ui| row.about(ui));
+            controller(ui, desk, row.control.slot);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 match row.control.choices.is_empty() {
                     true => self.number(ui, row),
@@ -131,6 +134,35 @@ impl Controls {
             }
             self.typed = None;
         }
+    }
+}
+
+/// What can be done about MIDI controllers.
+fn learn(ui: &mut Ui, desk: &dyn Desk, slot: usize) {
+    if ui.button("Learn a MIDI controller").clicked() {
+        desk.learn(Some(slot));
+        ui.close();
+    }
+    if let Some(number) = desk.controller_of(slot)
+        && ui.button(format!("Forget controller {number}")).clicked()
+    {
+        desk.forget_controller(slot);
+        ui.close();
+    }
+}
+
+/// The MIDI controller that a control follows, or that it waits for one.
+fn controller(ui: &mut Ui, desk: &dyn Desk, slot: usize) {
+    let colors = Palette::of(ui);
+    let small = |text: String, color| RichText::new(text).small().color(color);
+    if desk.learning() == Some(slot) {
+        let text = small("move a controller …".to_owned(), colors.wait);
+        let label = ui.add(egui::Label::new(text).sense(Sense::click()));
+        if label.on_hover_text("Click to learn none").clicked() {
+            desk.learn(None);
+        }
+    } else if let Some(number) = desk.controller_of(slot) {
+        ui.label(small(format!("CC {number}"), colors.weak));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::looks::SharedLooks;
 use crate::document::Document;
+use crate::document::presets::Presets;
 use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::ledger::Ledger;
@@ -146,6 +147,8 @@ pub trait Desk: Send + Sync + 'static {
     fn document(&self) -> Document;
     /// Opens a document in place of this one, in the background.
     fn open(&self, document: Document);
+    /// The documents to choose from that fit this plugin. Reads the user's folder.
+    fn presets(&self) -> Presets;
     /// Plays a key.
     fn play(&self, played: Played);
     /// Sample rate and latency.

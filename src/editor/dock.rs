@@ -2,6 +2,7 @@
 
 use super::code::{Code, Page};
 use super::desk::{Desk, View};
+use super::files::List;
 use super::parts::{bar, icon, nothing};
 use super::sight::Sight;
 use super::theme::{GRID, Palette};
@@ -17,12 +18,15 @@ enum Tab {
     Console,
     Sound,
     Cost,
+    Files,
 }
 
 /// What stays of the dock between frames.
 #[derive(Default)]
 pub(super) struct Dock {
     tab: Tab,
+    /// The files that the document needs.
+    pub(super) files: List,
 }
 
 impl Dock {
@@ -42,11 +46,16 @@ impl Dock {
             } else {
                 format!("Problems ({problems})")
             };
+            let files = match self.files.missing() {
+                0 => "Files".to_owned(),
+                missing => format!("Files ({missing} missing)"),
+            };
             for (tab, name) in [
                 (Tab::Problems, name.as_str()),
                 (Tab::Console, "Console"),
                 (Tab::Sound, "Sound"),
                 (Tab::Cost, "Cost"),
+                (Tab::Files, files.as_str()),
             ] {
                 ui.selectable_value(&mut self.tab, tab, name);
             }
@@ -60,6 +69,7 @@ impl Dock {
             Tab::Console => console(ui, view),
             Tab::Sound => sound(ui, desk, sight),
             Tab::Cost => cost(ui, desk),
+            Tab::Files => self.files.show(ui, desk),
         }
     }
 }

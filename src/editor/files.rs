@@ -1,6 +1,7 @@
 //! Documents as files: open, save, recent ones, a file that somebody writes with another editor.
 
 mod dialog;
+mod list;
 mod watch;
 
 use super::desk::{Desk, Edit};
@@ -13,6 +14,7 @@ use crate::session::diagnostic::Diagnostic;
 use dialog::{Asked, Dialog};
 use egui::{Key, Modifiers, RichText, Ui};
 use egui_material_icons::icons;
+pub(super) use list::List;
 use std::path::{Path, PathBuf};
 use watch::Watch;
 
@@ -78,7 +80,7 @@ impl Files {
 
     /// Shows the menu.
     pub(super) fn menu(&mut self, ui: &mut Ui, desk: &dyn Desk) {
-        let button = icon_button(ui, icons::ICON_FOLDER_OPEN, "Files");
+        let button = icon_button(ui, icons::ICON_FOLDER_OPEN, "Documents");
         egui::Popup::menu(&button).show(|ui| {
             ui.set_min_width(220.0);
             if item(ui, "Open …", "Ctrl+O") {
@@ -164,6 +166,7 @@ impl Files {
         match asked {
             Asked::Open => self.open(desk, path),
             Asked::SaveAs => self.save_as(desk, path),
+            Asked::Find => {}
         }
     }
 

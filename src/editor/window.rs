@@ -1,5 +1,6 @@
 //! The window's frame: its panes, and how it follows the plugin.
 
+use super::browser::Browser;
 use super::code::Code;
 use super::controls::Controls;
 use super::desk::{Desk, View};
@@ -9,6 +10,7 @@ use super::hints::{Hints, Places};
 use super::keyboard::Keyboard;
 use super::keys::Typing;
 use super::looks::Looks;
+use super::notice;
 use super::parts::{nothing, title};
 use super::sight::Sight;
 use super::structure::Structure;
@@ -37,6 +39,7 @@ pub struct Window {
     dock: Dock,
     keyboard: Keyboard,
     sight: Sight,
+    browser: Browser,
     files: Files,
     hints: Hints,
     places: Places,
@@ -59,6 +62,7 @@ impl Window {
             dock: Dock::default(),
             keyboard: Keyboard::default(),
             sight: Sight::default(),
+            browser: Browser::default(),
             files: Files::of_user(),
             hints: Hints::default(),
             places: Places::default(),
@@ -96,6 +100,7 @@ impl Window {
         let top = Panel::top("top").exact_size(44.0);
         let top = top.frame(pane(colors.base, 10, 0));
         top.show(ui, |ui| self.top(ui));
+        notice::show(ui, &*self.desk, &self.view);
         self.places = Places::default();
         self.panes(ui);
         let code = egui::CentralPanel::default().frame(pane(colors.sunken, 0, 0));
@@ -105,6 +110,7 @@ impl Window {
                 .show(ui, &*self.desk, &self.view, self.typing, size);
         });
         self.places.code = Some(code.response.rect);
+        self.browser.show(ui, &*self.desk);
         if !self.looks.hints_seen && self.hints.show(ui, &self.places) {
             self.looks.hints_seen = true;
         }
@@ -149,6 +155,7 @@ impl Window {
             self.document = self.desk.document();
             self.code.follow(&self.document);
             self.structure.follow(&self.document);
+            self.dock.files.follow(&self.document);
             self.shown = Some(revision);
         }
         self.files.follow(ui, &*self.desk);
@@ -180,8 +187,11 @@ impl Window {
             edited: self.code.is_any_changed(),
             unsaved: self.files.is_unsaved(&self.document),
         };
-        let (desk, files) = (&*self.desk, &mut self.files);
-        let menu = |ui: &mut Ui| files.menu(ui, desk);
+        let (desk, files, browser) = (&*self.desk, &mut self.files, &mut self.browser);
+        let menu = |ui: &mut Ui| {
+            browser.buttons(ui, desk);
+            files.menu(ui, desk);
+        };
         let wishes = top::show(ui, desk, &self.view, &mut self.looks, news, menu);
         if wishes.panic {
             self.keyboard.let_go(desk);

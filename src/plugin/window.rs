@@ -5,6 +5,7 @@ use super::kind::Kind;
 use super::model::{Model, Moved};
 use super::params::PluginParams;
 use crate::document::Document;
+use crate::document::presets::{self, Presets};
 use crate::editor::{Desk, Edit, Played, Running, SharedLooks, View};
 use crate::session::When;
 use crate::session::command::{Command, NoteAddress};
@@ -121,6 +122,13 @@ impl<K: Kind> Desk for PluginDesk<K> {
 
     fn open(&self, document: Document) {
         self.model.ask(Asked::Open(Box::new(document)), When::Now);
+    }
+
+    fn presets(&self) -> Presets {
+        Presets::list().of_kind(match K::PASSES_INPUT {
+            true => presets::Kind::Effect,
+            false => presets::Kind::Instrument,
+        })
     }
 
     fn play(&self, played: Played) {

@@ -1,6 +1,7 @@
 //! The window without a screen: drawn and driven by egui's own harness, over a desk that remembers what is asked of it.
 
 use csound_session::document::Document;
+use csound_session::document::presets::Presets;
 use csound_session::editor::{
     ControlView, Desk, Edit, InstrText, Played, Running, SharedLooks, View, Window,
 };
@@ -22,6 +23,8 @@ pub enum Asked {
     RollBack,
     Stop,
     Open(Box<Document>),
+    Learn(Option<usize>),
+    Relocate(String, std::path::PathBuf),
     Play(Played),
     Begin(usize),
     Set(usize, f32),
@@ -162,6 +165,22 @@ impl Desk for TestDesk {
     fn roll_back(&self, _: When) {
         self.ask(Asked::RollBack);
     }
+    fn learn(&self, slot: Option<usize>) {
+        self.ask(Asked::Learn(slot));
+    }
+    fn learning(&self) -> Option<usize> {
+        None
+    }
+    fn controller_of(&self, _: usize) -> Option<u8> {
+        None
+    }
+    fn forget_controller(&self, _: usize) {}
+    fn relocate(&self, name: &str, path: &std::path::Path) {
+        self.ask(Asked::Relocate(name.to_owned(), path.to_owned()));
+    }
+    fn presets(&self) -> Presets {
+        Presets::factory()
+    }
     fn trust(&self) {}
     fn ledger(&self) -> Ledger {
         Ledger::default()
@@ -249,4 +268,54 @@ pub fn window_of(desk: &Arc<TestDesk>, size: [f32; 2]) -> Harness<'static, Windo
 /// A window over the desk.
 pub fn window(desk: &Arc<TestDesk>) -> Harness<'static, Window> {
     window_of(desk, [1120.0, 720.0])
+}
+
+/// The window in a bare context, to measure what a frame costs: drawn and cut into triangles, but not for a screen.
+pub struct Bare {
+    ctx: egui::Context,
+    window: Window,
+    time: f64,
+}
+
+impl Bare {
+    pub fn new(desk: &Arc<TestDesk>) -> Self {
+        let mut bare = Self {
+            ctx: egui::Context::default(),
+            window: Window::new(Arc::clone(desk) as Arc<dyn Desk>),
+            time: 0.0,
+        };
+        let host = GuiContext::new(Arc::new(Host(Arc::clone(desk))));
+        bare.window.attach(&bare.ctx, host);
+        (0..5).for_each(|_| {
+            bare.frame(Vec::new());
+        });
+        bare
+    }
+
+    /// Draws a frame with these events; how long that took on the processor, in ms.
+    pub fn frame(&mut self, events: Vec<egui::Event>) -> f64 {
+        self.time += 1.0 / 60.0;
+        let input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(
+                egui::Pos2::ZERO,
+                egui::vec2(1120.0, 720.0),
+            )),
+            time: Some(self.time),
+            events,
+            focused: true,
+            ..egui::RawInput::default()
+        };
+        let begun = cpu_time();
+        let mut output = self.ctx.run_ui(input, |ui| self.window.draw(ui));
+        output.textures_delta.clear();
+        let triangles = self.ctx.tessellate(output.shapes, 1.0);
+        assert!(!triangles.is_empty());
+        (cpu_time() - begun) * 1e3
+    }
+}
+
+/// Seconds that this thread has had on a processor.
+fn cpu_time() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }

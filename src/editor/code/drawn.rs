@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// How much room line numbers take.
 pub(super) fn gutter_width(text: &str, size: f32) -> f32 {
-    let lines = text.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let lines = text.matches('\n').count() + 1;
     let digits = lines.to_string().len().max(2) as f32;
     (digits * size * 0.62 + 26.0).round().min(120.0)
 }

@@ -35,11 +35,13 @@ impl Find {
         }
     }
 
-    /// Draws the bar, if it is open. `cursor` is where the next one is looked for, in characters.
+    /// Whether it is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Draws the bar. `cursor` is where the next one is looked for, in characters.
     pub(super) fn show(&mut self, ui: &mut Ui, text: &str, cursor: usize) -> Option<Asked> {
-        if !self.open {
-            return None;
-        }
         let mut asked = None;
         ui.horizontal(|ui| {
             let field = ui.add(

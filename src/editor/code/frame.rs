@@ -33,10 +33,16 @@ impl Code {
             return;
         };
         let page = self.written[index].page.clone();
-        let asked = self
-            .pane
-            .find
-            .show(ui, &self.written[index].typed, self.pane.selected.end);
+        let bar = Frame::NONE.inner_margin(Margin::symmetric(8, 4));
+        let bar = bar.fill(Palette::of(ui).panel);
+        let (text, cursor) = (&self.written[index].typed, self.pane.selected.end);
+        let asked = match self.pane.find.is_open() {
+            true => {
+                bar.show(ui, |ui| self.pane.find.show(ui, text, cursor))
+                    .inner
+            }
+            false => None,
+        };
         let marks = marks(&view.problems, &page);
         let book = Book::get();
         let mut text = std::mem::take(&mut self.written[index].typed);

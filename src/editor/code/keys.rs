@@ -14,9 +14,12 @@ pub(super) struct Changed {
 
 /// The byte at which a character starts.
 pub(super) fn byte_at(text: &str, character: usize) -> usize {
-    text.char_indices()
-        .nth(character)
-        .map_or(text.len(), |(byte, _)| byte)
+    // In text of one byte a character, which code nearly always is, there is nothing to count.
+    if text.get(..character).is_some_and(str::is_ascii) {
+        return character;
+    }
+    let mut letters = text.char_indices();
+    letters.nth(character).map_or(text.len(), |(byte, _)| byte)
 }
 
 /// The character that starts at a byte.
@@ -26,7 +29,7 @@ pub(super) fn character_at(text: &str, byte: usize) -> usize {
 
 /// The line of a character, counted from 0.
 pub(super) fn line_of(text: &str, character: usize) -> usize {
-    text.chars().take(character).filter(|&c| c == '\n').count()
+    text[..byte_at(text, character)].matches('\n').count()
 }
 
 /// The first character of a line counted from 1, and of a column counted from 1 in it; the end of either if there is
@@ -90,33 +93,44 @@ pub(super) fn new_line(text: &str, selected: &Range<usize>) -> Changed {
     }
 }
 
-/// The bracket at the cursor, or before it, and its partner.
+/// The bracket at the cursor, or before it, and its partner, if that is not too far away.
 pub(super) fn brackets(text: &str, cursor: usize) -> Option<(usize, usize)> {
-    let letters: Vec<char> = text.chars().collect();
-    let at = [Some(cursor), cursor.checked_sub(1)];
-    let at = at
-        .into_iter()
-        .flatten()
-        .find(|&at| letters.get(at).is_some_and(|c| "()[]{}".contains(*c)))?;
-    let (open, close, forward) = match letters[at] {
-        '(' => ('(', ')', true),
-        '[' => ('[', ']', true),
-        '{' => ('{', '}', true),
-        ')' => ('(', ')', false),
-        ']' => ('[', ']', false),
-        _ => ('{', '}', false),
+    let byte = byte_at(text, cursor);
+    let after = text[byte..].chars().next();
+    let before = text[..byte].chars().next_back();
+    let is_bracket = |c: &char| "()[]{}".contains(*c);
+    let (at, bracket) = match (after.filter(is_bracket), before.filter(is_bracket)) {
+        (Some(bracket), _) => (cursor, bracket),
+        (None, Some(bracket)) => (cursor - 1, bracket),
+        (None, None) => return None,
     };
+    let (partner, forward) = match bracket {
+        '(' => (')', true),
+        '[' => (']', true),
+        '{' => ('}', true),
+        ')' => ('(', false),
+        ']' => ('[', false),
+        _ => ('{', false),
+    };
+    let start = byte_at(text, at);
+    let steps = match forward {
+        true => balance(text[start..].chars(), bracket, partner),
+        false => balance(text[..start + 1].chars().rev(), bracket, partner),
+    }?;
+    let other = if forward { at + steps } else { at - steps };
+    Some((at, other))
+}
+
+/// How many characters on, the first of them is closed.
+fn balance(letters: impl Iterator<Item = char>, open: char, close: char) -> Option<usize> {
+    /// Farther than any screen shows.
+    const FARTHEST: usize = 20_000;
     let mut depth = 0_i32;
-    let mut step = |at: usize| {
-        depth += i32::from(letters[at] == open) - i32::from(letters[at] == close);
+    let mut letters = letters.take(FARTHEST);
+    letters.position(|c| {
+        depth += i32::from(c == open) - i32::from(c == close);
         depth == 0
-    };
-    let partner = if forward {
-        (at..letters.len()).find(|&at| step(at))
-    } else {
-        (0..=at).rev().find(|&at| step(at))
-    };
-    partner.map(|partner| (at, partner))
+    })
 }
 
 /// The lines, counted from 0, that a selection touches.

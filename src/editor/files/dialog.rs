@@ -11,6 +11,8 @@ use std::task::{Context, Poll, Waker};
 pub(super) enum Asked {
     Open,
     SaveAs,
+    /// The document needs it.
+    Find,
 }
 
 /// A dialog that is open.
@@ -22,13 +24,18 @@ pub(super) struct Dialog {
 impl Dialog {
     /// Opens a dialog beside the document's file. `name` is what a new file may be called.
     pub(super) fn new(asked: Asked, beside: Option<&Path>, name: &str) -> Self {
-        let dialog = AsyncFileDialog::new().add_filter("Csound Session", &["toml"]);
+        let dialog = match asked {
+            Asked::Open | Asked::SaveAs => {
+                AsyncFileDialog::new().add_filter("Csound Session", &["toml"])
+            }
+            Asked::Find => AsyncFileDialog::new().set_title(format!("Where is {name}?")),
+        };
         let dialog = match beside.and_then(Path::parent) {
             Some(folder) => dialog.set_directory(folder),
             None => dialog,
         };
         let answer: Pin<Box<dyn Future<Output = _> + Send>> = match asked {
-            Asked::Open => Box::pin(dialog.pick_file()),
+            Asked::Open | Asked::Find => Box::pin(dialog.pick_file()),
             Asked::SaveAs => Box::pin(dialog.set_file_name(file_name(name)).save_file()),
         };
         Self { asked, answer }
