@@ -24,6 +24,6 @@ mod window;
 
 pub use desk::{ControlView, Desk, Edit, InstrText, Played, Running, Sound, View};
 pub use keys::{Typing, taken_keys};
-pub use looks::{Looks, SharedLooks};
+pub use looks::{Looks, SharedLooks, Tab};
 pub use open::{Editor, open};
 pub use window::Window;

@@ -3,6 +3,7 @@
 use super::code::{Code, Page};
 use super::desk::{Desk, View};
 use super::files::List;
+use super::looks::Tab;
 use super::parts::{bar, icon, nothing};
 use super::sight::Sight;
 use super::theme::{GRID, Palette};
@@ -10,21 +11,9 @@ use crate::session::diagnostic::Diagnostic;
 use egui::{Label, RichText, ScrollArea, Sense, Ui, vec2};
 use egui_material_icons::icons;
 
-/// What is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Tab {
-    #[default]
-    Problems,
-    Console,
-    Sound,
-    Cost,
-    Files,
-}
-
 /// What stays of the dock between frames.
 #[derive(Default)]
 pub(super) struct Dock {
-    tab: Tab,
     /// The files that the document needs.
     pub(super) files: List,
 }
@@ -38,6 +27,7 @@ impl Dock {
         view: &View,
         code: &mut Code,
         sight: &mut Sight,
+        tab_shown: &mut Tab,
     ) {
         ui.horizontal(|ui| {
             let problems = view.problems.len();
@@ -57,14 +47,14 @@ impl Dock {
                 (Tab::Cost, "Cost"),
                 (Tab::Files, files.as_str()),
             ] {
-                ui.selectable_value(&mut self.tab, tab, name);
+                ui.selectable_value(tab_shown, tab, name);
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 sight.meter(ui, 140.0)
             });
         });
         ui.add_space(GRID);
-        match self.tab {
+        match *tab_shown {
             Tab::Problems => problems(ui, view, code),
             Tab::Console => console(ui, view),
             Tab::Sound => sound(ui, desk, sight),

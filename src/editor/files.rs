@@ -9,6 +9,7 @@ use super::looks::{read_setting, write_setting};
 use super::parts::{icon, icon_button};
 use super::theme::Palette;
 use crate::document::Document;
+use crate::document::import::{Imported, import};
 use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
 use dialog::{Asked, Dialog};
@@ -172,6 +173,12 @@ impl Files {
 
     /// Opens a document's file.
     pub(super) fn open(&mut self, desk: &dyn Desk, path: &Path) {
+        if path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("csd"))
+        {
+            return self.import(desk, path);
+        }
         match Document::open(path) {
             Ok(document) => {
                 desk.open(document.clone());
@@ -179,6 +186,22 @@ impl Files {
                 self.said = None;
             }
             Err(problems) => self.fail(path, "opened", &first(&problems)),
+        }
+    }
+
+    /// Makes a document of a CSD. It has no file of its own until it is saved.
+    fn import(&mut self, desk: &dyn Desk, path: &Path) {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        match std::fs::read_to_string(path) {
+            Ok(csd) => {
+                let Imported { document, left } = import(&csd, &name);
+                desk.open(document);
+                (self.path, self.saved, self.watch) = (None, None, None);
+                let left: Vec<String> = left.iter().map(ToString::to_string).collect();
+                let text = format!("Imported; left out, by line: {}", left.join("; "));
+                self.said = (!left.is_empty()).then_some((text, false));
+            }
+            Err(error) => self.fail(path, "read", &error.to_string()),
         }
     }
 

@@ -15,6 +15,22 @@ pub(super) const GREATEST_ZOOM: f32 = 3.0;
 /// The least size of the window, in points.
 pub(super) const LEAST_SIZE: [f32; 2] = [640.0, 420.0];
 
+/// What stands below the code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tab {
+    /// What is wrong with the document.
+    #[default]
+    Problems,
+    /// What Csound has to say.
+    Console,
+    /// Wave and spectrum of the output.
+    Sound,
+    /// What each Instr costs.
+    Cost,
+    /// The files that the document needs.
+    Files,
+}
+
 /// How a window looks to its user. Part of the project, and of the user's own settings for new windows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -31,6 +47,8 @@ pub struct Looks {
     pub controls: bool,
     /// Whether problems, console and scopes stand below.
     pub dock: bool,
+    /// Which of them.
+    pub dock_tab: Tab,
     /// Whether there is a keyboard to play on.
     pub keyboard: bool,
     /// Size of the code, in points.
@@ -48,6 +66,7 @@ impl Default for Looks {
             structure: true,
             controls: true,
             dock: true,
+            dock_tab: Tab::default(),
             keyboard: true,
             code: super::theme::CODE,
             hints_seen: false,

@@ -64,7 +64,7 @@ impl Sight {
         response.on_hover_text(format!("Left {}, right {}", text[0], text[1]));
     }
 
-    /// The wave, standing still on a rising zero.
+    /// The wave, standing still on a rising zero, as high as there is room.
     pub(super) fn scope(&self, ui: &mut Ui, size: Vec2) {
         let rect = field(ui, size);
         let colors = Palette::of(ui);
@@ -75,6 +75,11 @@ impl Sight {
             *at > 0 && mid(&self.frames[at - 1]) <= 0.0 && mid(&self.frames[*at]) > 0.0
         };
         let start = (search / 2..search).find(rises).unwrap_or(search);
+        let peak = self
+            .frames
+            .iter()
+            .flatten()
+            .fold(0.1_f32, |peak, s| peak.max(s.abs()));
         ui.painter().hline(
             rect.x_range(),
             rect.center().y,
@@ -93,7 +98,7 @@ impl Sight {
                     let x = rect.left() + rect.width() * (2 * step) as f32 / shown.max(1) as f32;
                     pos2(
                         x,
-                        rect.center().y - frame[channel].clamp(-1.0, 1.0) * rect.height() * 0.48,
+                        rect.center().y - frame[channel] / peak * rect.height() * 0.46,
                     )
                 });
             line(ui, wave.collect(), color);
@@ -112,8 +117,8 @@ impl Sight {
                 .vline(x, rect.y_range(), Stroke::new(1.0, colors.line));
             super::parts::tiny(
                 ui,
-                pos2(x + 3.0, rect.bottom() - 2.0),
-                egui::Align2::LEFT_BOTTOM,
+                pos2(x + 3.0, rect.top() + 1.0),
+                egui::Align2::LEFT_TOP,
                 name,
                 colors.weak,
             );

@@ -225,8 +225,14 @@ impl Window {
     }
 
     fn dock(&mut self, ui: &mut Ui) {
-        self.dock
-            .show(ui, &*self.desk, &self.view, &mut self.code, &mut self.sight);
+        self.dock.show(
+            ui,
+            &*self.desk,
+            &self.view,
+            &mut self.code,
+            &mut self.sight,
+            &mut self.looks.dock_tab,
+        );
     }
 }
 

@@ -103,6 +103,25 @@ fn a_dropped_document_opens_saves_and_follows_its_file() {
 }
 
 #[test]
+fn a_csd_is_imported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tone.csd");
+    let csd = "<CsoundSynthesizer>\n<CsInstruments>\nsr = 48000\nksmps = 32\nnchnls = 2\n0dbfs = 1\n\
+               massign 0, tone\ninstr tone\nicps cpsmidi\na1 oscili 0.2, icps\nouts a1, a1\nendin\n\
+               </CsInstruments>\n<CsScore>\n</CsScore>\n</CsoundSynthesizer>\n";
+    std::fs::write(&path, csd).expect("a file");
+    let desk = TestDesk::new(&[("synth", "a")]);
+    let mut harness = window(&desk);
+    drop_file(&mut harness, &path);
+    assert!(
+        opened(&desk)
+            .instr
+            .iter()
+            .any(|entry| entry.body.contains("oscili"))
+    );
+}
+
+#[test]
 fn a_broken_file_is_named_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("broken.toml");

@@ -234,6 +234,53 @@ fn windows_of_two_instances_are_open_at_once_and_leave_nothing_behind() {
     });
 }
 
+/// Opens a factory document with these looks, plays a chord, and keeps a picture; how many bytes it has.
+fn pose(document: &str, looks: &str, name: &str) -> Option<u64> {
+    let settings = std::env::var_os("XDG_CONFIG_HOME").expect("set by the parent");
+    let settings = PathBuf::from(settings).join("csound-session/window.json");
+    std::fs::write(settings, looks).expect("the settings");
+    let found = csound_session::document::Document::factory();
+    let found = found.into_iter().find(|(file, _)| *file == document);
+    let mut plugin = with(&found.expect("a factory document").1.to_toml());
+    plugin.activate(RATE, 512).expect("it activates");
+    let window = plugin.open_window().expect("the window opens");
+    let chord = [48, 55, 64, 71].map(|key| (0, Event::NoteOn(Note::key(key), 0.8)));
+    plugin
+        .play(&Take::new(960).events(chord))
+        .expect("it plays");
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(2500) {
+        plugin.play(&Take::new(4_800)).expect("it plays");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    picture(name);
+    plugin.close_window(window).expect("it closes");
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("target/pictures")
+        .join(name);
+    std::fs::metadata(file).ok().map(|about| about.len())
+}
+
+#[test]
+fn the_window_poses_in_dark_and_light_at_scale_1_and_2() {
+    if !is_child() {
+        return on_a_screen("the_window_poses_in_dark_and_light_at_scale_1_and_2");
+    }
+    let looks = |dark: bool, zoom: u32| {
+        format!(r#"{{"hints_seen":true,"dark":{dark},"zoom":{zoom},"dock_tab":"Sound"}}"#)
+    };
+    let sizes = [
+        pose("pad.toml", &looks(true, 1), "dark.png"),
+        pose("lead.toml", &looks(false, 1), "light.png"),
+        pose("pad.toml", &looks(true, 2), "dark-2.png"),
+        pose("lead.toml", &looks(false, 2), "light-2.png"),
+    ];
+    // An empty window would be a few kB.
+    for size in sizes.into_iter().flatten() {
+        assert!(size > 20_000, "{sizes:?}");
+    }
+}
+
 /// Memory in use, in kB.
 fn resident() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");

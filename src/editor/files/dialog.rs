@@ -25,9 +25,8 @@ impl Dialog {
     /// Opens a dialog beside the document's file. `name` is what a new file may be called.
     pub(super) fn new(asked: Asked, beside: Option<&Path>, name: &str) -> Self {
         let dialog = match asked {
-            Asked::Open | Asked::SaveAs => {
-                AsyncFileDialog::new().add_filter("Csound Session", &["toml"])
-            }
+            Asked::Open => AsyncFileDialog::new().add_filter("Documents", &["toml", "csd"]),
+            Asked::SaveAs => AsyncFileDialog::new().add_filter("Documents", &["toml"]),
             Asked::Find => AsyncFileDialog::new().set_title(format!("Where is {name}?")),
         };
         let dialog = match beside.and_then(Path::parent) {
