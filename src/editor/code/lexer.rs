@@ -1,5 +1,6 @@
 //! Csound text, cut into pieces to be coloured.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What a piece of text is.
@@ -70,6 +71,56 @@ pub(super) fn pieces(text: &str, words: &dyn Words) -> Vec<Piece> {
         at = end;
     }
     pieces
+}
+
+/// Cuts texts that change a little at a time: it knows lines that it has cut before.
+#[derive(Default)]
+pub(super) struct Cutter {
+    lines: HashMap<String, Vec<Piece>>,
+}
+
+/// Lines that are known at most.
+const KNOWN_LINES: usize = 20_000;
+
+impl Cutter {
+    /// Forgets all, because words mean something else now.
+    pub(super) fn forget(&mut self) {
+        self.lines.clear();
+    }
+
+    /// As [`pieces`], but that pieces may be cut at line ends.
+    pub(super) fn pieces(&mut self, text: &str, words: &dyn Words) -> Vec<Piece> {
+        if self.lines.len() > KNOWN_LINES {
+            self.forget();
+        }
+        // What can go on over line ends begins so; from there on nothing is known of lines alone.
+        let spans = [text.find("/*"), text.find("{{")]
+            .into_iter()
+            .flatten()
+            .min();
+        let known = spans.map_or(text.len(), |at| {
+            text[..at].rfind('\n').map_or(0, |end| end + 1)
+        });
+        let mut cut = Vec::new();
+        let mut from = 0;
+        for line in text[..known].split_inclusive('\n') {
+            if !self.lines.contains_key(line) {
+                self.lines.insert(line.to_owned(), pieces(line, words));
+            }
+            let moved = |piece: &Piece| Piece {
+                kind: piece.kind,
+                bytes: piece.bytes.start + from..piece.bytes.end + from,
+            };
+            cut.extend(self.lines.get(line).into_iter().flatten().map(moved));
+            from += line.len();
+        }
+        let rest = pieces(&text[known..], words).into_iter();
+        cut.extend(rest.map(|piece| Piece {
+            kind: piece.kind,
+            bytes: piece.bytes.start + known..piece.bytes.end + known,
+        }));
+        cut
+    }
 }
 
 fn next(rest: &str, words: &dyn Words) -> (Kind, usize) {
@@ -225,6 +276,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn lines_are_cut_as_the_whole_is(text in "[ -~\n]{0,40}(/\\*|\\{\\{|\n)?[ -~\n]{0,40}") {
+            let of_letters = |pieces: Vec<Piece>| -> Vec<Kind> {
+                pieces.into_iter().flat_map(|piece| piece.bytes.map(move |_| piece.kind)).collect()
+            };
+            let mut cutter = Cutter::default();
+            let whole = of_letters(pieces(&text, &Some2));
+            prop_assert_eq!(of_letters(cutter.pieces(&text, &Some2)), whole.clone());
+            prop_assert_eq!(of_letters(cutter.pieces(&text, &Some2)), whole, "the second time");
+        }
+
         #[test]
         fn the_pieces_are_the_text(text in "[ -~äλ\n]{0,60}") {
             prop_assert_eq!(cut(&text).into_iter().map(|(_, piece)| piece).collect::<String>(), text);

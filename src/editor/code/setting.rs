@@ -1,7 +1,7 @@
 //! A text set in colours, kept until it, its problems or its look change.
 
 use super::book::Known;
-use super::lexer::{Kind, pieces};
+use super::lexer::{Cutter, Kind, Piece};
 use crate::editor::theme::{CodeColors, Palette};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Color32, FontFamily, FontId, Galley, Stroke, Ui};
@@ -34,6 +34,7 @@ struct Look {
 /// The last text that was set.
 #[derive(Default)]
 pub(super) struct Setting {
+    cutter: Cutter,
     text: String,
     look: Option<Look>,
     galley: Option<Arc<Galley>>,
@@ -63,7 +64,12 @@ impl Setting {
         {
             return Arc::clone(galley);
         }
-        let job = job(text, size, known, marks, Palette::of(ui));
+        let means = |look: &Look| (look.words, look.own.clone());
+        if self.look.as_ref().map(means) != Some(means(&look)) {
+            self.cutter.forget();
+        }
+        let pieces = self.cutter.pieces(text, known);
+        let job = job(text, pieces, size, marks, Palette::of(ui));
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
         (self.text, self.look, self.galley) =
             (text.to_owned(), Some(look), Some(Arc::clone(&galley)));
@@ -79,7 +85,7 @@ pub(super) fn line_height(size: f32) -> f32 {
     (size * 1.5).round()
 }
 
-fn job(text: &str, size: f32, known: &Known, marks: &[Mark], palette: &Palette) -> LayoutJob {
+fn job(text: &str, pieces: Vec<Piece>, size: f32, marks: &[Mark], palette: &Palette) -> LayoutJob {
     let mut job = LayoutJob {
         text: text.to_owned(),
         ..LayoutJob::default()
@@ -87,7 +93,7 @@ fn job(text: &str, size: f32, known: &Known, marks: &[Mark], palette: &Palette) 
     job.wrap.max_width = f32::INFINITY;
     job.keep_trailing_whitespace = true;
     let mut line = 1;
-    for piece in pieces(text, known) {
+    for piece in pieces {
         let mut from = piece.bytes.start;
         // A piece is cut at line ends, so that each part knows its line.
         while from < piece.bytes.end {

@@ -71,22 +71,22 @@ impl Main {
     /// Opens the plugin's window on the X server of `DISPLAY`. To be closed by [`Main::close_window`].
     pub fn open_window(&mut self) -> Result<HostWindow> {
         let gui = self.gui()?;
-        let mut handle = self.instance.plugin_handle();
+        let handle = self.instance.plugin_handle();
         let configuration = GuiConfiguration {
             api_type: GuiApiType::X11,
             is_floating: false,
         };
         let refused = |_| Error::Refused("open its window");
-        gui.create(&mut handle, configuration).map_err(refused)?;
-        let size = gui.get_size(&mut handle).unwrap_or(GuiSize {
+        gui.create(&handle, configuration).map_err(refused)?;
+        let size = gui.get_size(&handle).unwrap_or(GuiSize {
             width: 640,
             height: 480,
         });
         let window = HostWindow::new((size.width, size.height))?;
         let parent = Window::from_x11_handle(window.window.into());
         // SAFETY: the window lives until the caller has closed the plugin's, as documented.
-        unsafe { gui.set_parent(&mut handle, parent) }.map_err(refused)?;
-        gui.show(&mut handle).map_err(refused)?;
+        unsafe { gui.set_parent(&handle, parent) }.map_err(refused)?;
+        gui.show(&handle).map_err(refused)?;
         self.answer();
         Ok(window)
     }
@@ -94,13 +94,13 @@ impl Main {
     /// Gives the plugin's window another size, in pixels, as a user does who drags its corner.
     pub fn resize_window(&mut self, window: &mut HostWindow, size: (u32, u32)) -> Result<()> {
         let gui = self.gui()?;
-        let mut handle = self.instance.plugin_handle();
+        let handle = self.instance.plugin_handle();
         window.resize(size)?;
         let size = GuiSize {
             width: size.0,
             height: size.1,
         };
-        gui.set_size(&mut handle, size)
+        gui.set_size(&handle, size)
             .map_err(|_| Error::Refused("resize its window"))?;
         self.answer();
         Ok(())
@@ -125,8 +125,8 @@ impl Main {
     /// Closes the plugin's window, then the host's.
     pub fn close_window(&mut self, window: HostWindow) -> Result<()> {
         let gui = self.gui()?;
-        let mut handle = self.instance.plugin_handle();
-        gui.destroy(&mut handle);
+        let handle = self.instance.plugin_handle();
+        gui.destroy(&handle);
         drop(window);
         self.answer();
         Ok(())
