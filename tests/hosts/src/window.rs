@@ -5,7 +5,7 @@ use crate::plugin::Main;
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, PluginGui, Window};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, WindowClass,
+    ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::{COPY_DEPTH_FROM_PARENT, COPY_FROM_PARENT};
@@ -48,6 +48,15 @@ impl HostWindow {
             window,
             size,
         })
+    }
+
+    /// Whether something has been drawn into its left upper corner, over the black behind it.
+    pub fn is_drawn(&self) -> bool {
+        let root = self.connection.setup().roots[0].root;
+        let format = ImageFormat::Z_PIXMAP;
+        let asked = self.connection.get_image(format, root, 4, 4, 1, 1, !0);
+        let image = asked.ok().and_then(|cookie| cookie.reply().ok());
+        image.is_some_and(|image| image.data.iter().take(3).any(|&byte| byte != 0))
     }
 
     fn resize(&mut self, size: (u32, u32)) -> Result<()> {
