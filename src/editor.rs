@@ -3,10 +3,27 @@
 //! It knows documents and the session, and reaches the plugin only through a [`Desk`]; nothing in it is shared with
 //! the audio thread.
 
+mod browser;
 mod code;
 mod controls;
 mod desk;
+mod dock;
+mod files;
+mod hints;
+mod keyboard;
+mod keys;
+mod looks;
+mod notice;
+mod open;
+mod parts;
+mod sight;
+mod structure;
+mod theme;
+mod top;
 mod window;
 
-pub use desk::{ControlView, Desk, Edit, InstrText, Sound, View};
-pub use window::{Editor, Window, open};
+pub use desk::{ControlView, Desk, Edit, InstrText, Played, Running, Sound, View};
+pub use keys::{Typing, taken_keys};
+pub use looks::{Looks, SharedLooks, Tab};
+pub use open::{Editor, open};
+pub use window::Window;

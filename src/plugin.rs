@@ -3,6 +3,7 @@
 mod build;
 mod changes;
 mod desk;
+mod ear;
 mod events;
 mod faces;
 mod formats;
@@ -164,6 +165,7 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         self.latency = self.performer.latency();
         context.set_latency_samples(self.latency);
         context.set_current_voice_capacity(self.voices());
+        self.model.set_latency(self.latency);
         let bypassed = self.bypassed();
         self.detour.prepare(
             config.sample_rate,
@@ -234,6 +236,7 @@ impl<K: Kind> SessionPlugin<K> {
         self.listen(context);
         self.render(main, aux, context.transport());
         self.shape_output(main, aux);
+        self.model.ear.hear(main);
         events::tell_host(self.performer.host_events(), context);
         context.set_current_voice_capacity(self.voices());
         self.end_block(begun, main.samples());

@@ -35,6 +35,7 @@ pub mod performer;
 mod pool;
 mod problems;
 pub mod program;
+pub mod reference;
 mod sched;
 mod script;
 pub mod slot;

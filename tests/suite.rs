@@ -22,6 +22,12 @@ mod suite {
     mod document_presets;
     mod document_state;
     mod document_tables;
+    mod editor_code;
+    mod editor_controls;
+    mod editor_documents;
+    mod editor_kit;
+    #[cfg(target_os = "linux")]
+    mod editor_window;
     mod examples;
     mod examples_lines;
     mod export_csd;

@@ -1,116 +1,238 @@
-//! The text of the Instrs: one body at a time, kept as typed until it is applied.
+//! The text of the document: one page at a time, kept as typed until it is applied.
 
-use super::desk::{Desk, Edit, InstrText, View};
-use crate::session::When;
-use egui::{Key, Modifiers, TextEdit, Ui};
+mod book;
+mod complete;
+mod drawn;
+mod find;
+mod frame;
+mod keys;
+mod lexer;
+mod pane;
+mod setting;
 
-/// The text pane's state.
+use super::desk::{Desk, Edit, InstrText};
+use crate::document::Document;
+use crate::session::diagnostic::{Diagnostic, Place};
+use book::Own;
+use pane::Pane;
+
+/// A text of the document.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Page {
+    /// Its global code.
+    Init,
+    /// The body of this Instr.
+    Body(String),
+}
+
+impl Page {
+    /// The page that a problem is on.
+    pub(super) fn of(place: &Place) -> Option<Self> {
+        match place {
+            Place::Init => Some(Self::Init),
+            Place::Instr(name) => Some(Self::Body(name.clone())),
+            _ => None,
+        }
+    }
+
+    /// Its name for people.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Init => "Global code",
+            Self::Body(name) => name,
+        }
+    }
+}
+
+/// One page: what the document says, and what stands in the pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Written {
+    page: Page,
+    applied: String,
+    typed: String,
+}
+
+/// The code pane's state.
 #[derive(Default)]
 pub(super) struct Code {
-    /// What the document says.
-    applied: Vec<InstrText>,
-    /// What stands in the pane.
-    typed: Vec<InstrText>,
+    written: Vec<Written>,
     selected: usize,
+    own: Own,
+    pane: Pane,
 }
 
 impl Code {
-    /// Follows the document. Bodies that were changed here and not applied yet stay.
-    pub(super) fn follow(&mut self, view: &View) {
-        let kept = |instr: &InstrText| {
-            let of = |list: &[InstrText]| {
-                list.iter()
-                    .find(|i| i.name == instr.name)
-                    .map(|i| i.body.clone())
-            };
-            let (typed, applied) = (of(&self.typed), of(&self.applied));
-            typed
-                .filter(|typed| Some(typed) != applied.as_ref())
-                .unwrap_or_else(|| instr.body.clone())
-        };
-        let typed: Vec<_> = view
-            .instrs
+    /// Follows the document. Pages that were changed here and not applied yet stay as they are.
+    pub(super) fn follow(&mut self, document: &Document) {
+        let init = std::iter::once((Page::Init, &document.init));
+        let bodies = document
+            .instr
             .iter()
-            .map(|instr| InstrText {
-                name: instr.name.clone(),
-                body: kept(instr),
-            })
+            .map(|entry| (Page::Body(entry.name.clone()), &entry.body));
+        let before = std::mem::take(&mut self.written);
+        let chosen = before
+            .get(self.selected)
+            .map(|written| written.page.clone());
+        self.written = bodies
+            .chain(init)
+            .map(|(page, text)| following(&before, page, text))
             .collect();
-        (self.applied, self.typed) = (view.instrs.clone(), typed);
-        self.selected = self.selected.min(self.typed.len().saturating_sub(1));
-    }
-
-    /// The bodies that differ from the document's.
-    fn changed(&self) -> Vec<InstrText> {
-        self.typed
+        self.selected = chosen.and_then(|page| self.position(&page)).unwrap_or(0);
+        let includes = document
+            .includes
             .iter()
-            .filter(|instr| !self.applied.contains(instr))
-            .cloned()
-            .collect()
+            .filter_map(|include| include.text.as_deref());
+        let inits = document.instr.iter().map(|entry| entry.init.as_str());
+        let globals = includes.chain([document.init.as_str()]).chain(inits);
+        self.own = Own::of(globals, document.bus.iter().map(|bus| bus.name.as_str()));
     }
 
-    /// Shows the pane. Ctrl+Enter or the button applies what was changed.
-    pub(super) fn show(&mut self, ui: &mut Ui, desk: &dyn Desk) {
-        let changed = self.changed();
-        let shortcut = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
-        ui.horizontal_wrapped(|ui| {
-            for (index, instr) in self.typed.iter().enumerate() {
-                let mark = if changed.iter().any(|c| c.name == instr.name) {
-                    " *"
-                } else {
-                    ""
-                };
-                ui.selectable_value(&mut self.selected, index, format!("{}{mark}", instr.name));
-            }
-            let apply =
-                ui.add_enabled(!changed.is_empty(), egui::Button::new("Apply (Ctrl+Enter)"));
-            let revert = ui.add_enabled(!changed.is_empty(), egui::Button::new("Revert"));
-            if (apply.clicked() || shortcut) && !changed.is_empty() {
-                desk.apply(Edit::Bodies(changed), When::Now);
-            }
-            if revert.clicked() {
-                self.typed = self.applied.clone();
-            }
-        });
-        if let Some(instr) = self.typed.get_mut(self.selected) {
-            let pane = TextEdit::multiline(&mut instr.body)
-                .code_editor()
-                .desired_width(f32::INFINITY);
-            ui.add_sized(ui.available_size(), pane);
+    fn position(&self, page: &Page) -> Option<usize> {
+        self.written
+            .iter()
+            .position(|written| written.page == *page)
+    }
+
+    /// The page in the pane.
+    pub(super) fn page(&self) -> Option<&Page> {
+        Some(&self.written.get(self.selected)?.page)
+    }
+
+    /// Shows another page.
+    pub(super) fn turn_to(&mut self, page: &Page) {
+        if let Some(index) = self.position(page) {
+            self.selected = index;
+            self.pane.completion.close();
         }
     }
+
+    /// Shows where a problem is, if it is in one of the pages.
+    pub(super) fn jump(&mut self, problem: &Diagnostic) {
+        let Some(page) = Page::of(&problem.place) else {
+            return;
+        };
+        self.turn_to(&page);
+        if let (Some(written), Some(line)) = (self.written.get(self.selected), problem.line) {
+            let at = keys::place(&written.typed, line, problem.column);
+            self.pane.select = Some(at..at);
+        }
+    }
+
+    /// Whether a page has been changed and not applied.
+    pub(super) fn is_changed(&self, page: &Page) -> bool {
+        self.written
+            .iter()
+            .any(|written| written.page == *page && written.typed != written.applied)
+    }
+
+    /// Whether any has.
+    pub(super) fn is_any_changed(&self) -> bool {
+        self.written
+            .iter()
+            .any(|written| written.typed != written.applied)
+    }
+
+    /// Drops what was changed and not applied.
+    fn revert(&mut self) {
+        self.written
+            .iter_mut()
+            .for_each(|written| written.typed.clone_from(&written.applied));
+    }
+
+    /// What was changed, as an edit.
+    pub(super) fn edit(&self, desk: &dyn Desk) -> Option<Edit> {
+        let changed = self
+            .written
+            .iter()
+            .filter(|written| written.typed != written.applied);
+        let (mut bodies, mut init) = (Vec::new(), None);
+        for Written { page, typed, .. } in changed {
+            match page {
+                Page::Init => init = Some(typed.clone()),
+                Page::Body(name) => bodies.push(InstrText {
+                    name: name.clone(),
+                    body: typed.clone(),
+                }),
+            }
+        }
+        match init {
+            Some(init) => Some(Edit::Document(Box::new(with(
+                desk.document(),
+                init,
+                &bodies,
+            )))),
+            None => (!bodies.is_empty()).then_some(Edit::Bodies(bodies)),
+        }
+    }
+}
+
+/// A page that follows its text in the document.
+fn following(before: &[Written], page: Page, text: &str) -> Written {
+    let known = before.iter().find(|written| written.page == page);
+    let typed = known
+        .filter(|written| written.typed != written.applied)
+        .map_or(text, |written| &written.typed);
+    Written {
+        typed: typed.to_owned(),
+        applied: text.to_owned(),
+        page,
+    }
+}
+
+fn with(mut document: Document, init: String, bodies: &[InstrText]) -> Document {
+    document.init = init;
+    for InstrText { name, body } in bodies {
+        if let Some(entry) = document.instr.iter_mut().find(|entry| entry.name == *name) {
+            entry.body.clone_from(body);
+        }
+    }
+    document
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::InstrEntry;
 
-    fn view(bodies: &[(&str, &str)]) -> View {
-        let text = |&(name, body): &(&str, &str)| InstrText {
+    fn document(bodies: &[(&str, &str)]) -> Document {
+        let entry = |&(name, body): &(&str, &str)| InstrEntry {
             name: name.into(),
             body: body.into(),
+            ..InstrEntry::default()
         };
-        View {
-            instrs: bodies.iter().map(text).collect(),
-            ..View::default()
+        Document {
+            instr: bodies.iter().map(entry).collect(),
+            ..Document::default()
         }
     }
 
+    fn typed(code: &Code) -> Vec<&str> {
+        code.written
+            .iter()
+            .map(|written| written.typed.as_str())
+            .collect()
+    }
+
     #[test]
-    fn what_was_typed_outlives_a_new_view() {
+    fn what_was_typed_outlives_a_new_document() {
         let mut code = Code::default();
-        code.follow(&view(&[("a", "1"), ("b", "2")]));
-        code.typed[0].body = "typed".into();
-        code.follow(&view(&[("a", "1"), ("b", "3")]));
-        assert_eq!(
-            code.changed(),
-            [InstrText {
-                name: "a".into(),
-                body: "typed".into()
-            }]
-        );
-        assert_eq!(code.typed[1].body, "3");
-        code.follow(&view(&[("a", "typed")]));
-        assert!(code.changed().is_empty());
+        code.follow(&document(&[("a", "1"), ("b", "2")]));
+        code.written[0].typed = "typed".into();
+        code.follow(&document(&[("a", "1"), ("b", "3")]));
+        assert_eq!(typed(&code), ["typed", "3", ""]);
+        assert!(code.is_changed(&Page::Body("a".into())));
+        code.follow(&document(&[("a", "typed")]));
+        assert!(!code.is_any_changed());
+    }
+
+    #[test]
+    fn the_page_stays_when_others_come_and_go() {
+        let mut code = Code::default();
+        code.follow(&document(&[("a", ""), ("b", "")]));
+        code.turn_to(&Page::Body("b".into()));
+        code.follow(&document(&[("new", ""), ("a", ""), ("b", "")]));
+        assert_eq!(code.page(), Some(&Page::Body("b".into())));
+        code.follow(&document(&[("a", "")]));
+        assert_eq!(code.page(), Some(&Page::Body("a".into())));
     }
 }

@@ -1,73 +1,333 @@
-//! The controls: a slider and its value each, grouped by Instr.
+//! The controls: each with its name, its value in its own units, and a slider along its range.
 
 use super::desk::{ControlView, Desk};
-use egui::{Response, Ui};
+use super::parts::{named, title};
+use super::theme::{GRID, Palette};
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
+use egui::{
+    Align, ComboBox, CornerRadius, Id, Key, Layout, Rect, Response, RichText, Role, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, pos2,
+};
 use nice_plug::prelude::{FloatParam, Param, ParamSetter};
 
-const WIDTH: f32 = 180.0;
+/// How much slower the pointer moves a slider with Shift.
+const FINE: f32 = 0.1;
 
-/// Shows the controls. A drag is one host gesture; a double click sets the default.
-pub(super) fn show(ui: &mut Ui, desk: &dyn Desk, controls: &[ControlView], setter: &ParamSetter) {
-    let mut group = None;
-    egui::Grid::new("controls")
-        .num_columns(3)
-        .striped(true)
-        .show(ui, |ui| {
-            for control in controls {
-                if group != Some(&control.group) {
-                    ui.strong(&control.group);
-                    ui.end_row();
-                    group = Some(&control.group);
-                }
-                if let Some(param) = desk.slot(control.slot) {
-                    ui.label(&control.name);
-                    slider(ui, param, desk.default_of(control.slot), setter);
-                    ui.end_row();
-                }
+/// What stays of the controls between frames.
+#[derive(Default)]
+pub(super) struct Controls {
+    typed: Option<Typed>,
+    filter: String,
+}
+
+/// A value that is being typed.
+struct Typed {
+    slot: usize,
+    text: String,
+    /// The field has been shown.
+    begun: bool,
+}
+
+impl Controls {
+    /// Shows the controls. A drag is one host gesture; a double click sets the default.
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        desk: &dyn Desk,
+        controls: &[ControlView],
+        setter: &ParamSetter,
+    ) {
+        if controls.len() > 8 {
+            let field = TextEdit::singleline(&mut self.filter).hint_text("Search controls");
+            let field = ui.add(field.desired_width(f32::INFINITY));
+            named(ui, field.id, "Search controls");
+            ui.add_space(2.0 * GRID);
+        }
+        let wanted = self.filter.to_lowercase();
+        let fits = |control: &&ControlView| {
+            let text = format!("{} {} {}", control.name, control.group, control.argument);
+            text.to_lowercase().contains(&wanted)
+        };
+        let mut group = None;
+        for control in controls.iter().filter(fits) {
+            if group != Some(&control.group) {
+                ui.add_space(if group.is_some() { 3.0 * GRID } else { 0.0 });
+                title(ui, &control.group);
+                group = Some(&control.group);
             }
+            if let Some(param) = desk.slot(control.slot) {
+                let row = Row {
+                    control,
+                    param,
+                    default: desk.default_of(control.slot),
+                    setter,
+                };
+                self.row(ui, desk, &row);
+            }
+        }
+    }
+
+    fn row(&mut self, ui: &mut Ui, desk: &dyn Desk, row: &Row) {
+        ui.add_space(GRID);
+        ui.horizontal(|ui| {
+            let colors = Palette::of(ui);
+            let name = RichText::new(&row.control.name).color(colors.text);
+            let name = ui.add(egui::Label::new(name).sense(Sense::click()));
+            name.context_menu(|ui| learn(ui, desk, row.control.slot));
+            name.on_hover_ui(|ui| row.about(ui));
+            controller(ui, desk, row.control.slot);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                match row.control.choices.is_empty() {
+                    true => self.number(ui, row),
+                    false => row.choice(ui),
+                }
+            });
         });
+        if row.control.choices.is_empty() {
+            row.slider(ui);
+        }
+    }
+
+    /// The value, which becomes a field to type into when it is clicked.
+    fn number(&mut self, ui: &mut Ui, row: &Row) {
+        let slot = row.control.slot;
+        if self.typed.as_ref().is_some_and(|typed| typed.slot == slot) {
+            return self.field(ui, row);
+        }
+        let text = row.text(row.value());
+        let label = RichText::new(&text).monospace().color(Palette::of(ui).text);
+        let response = ui.add(egui::Label::new(label).sense(Sense::click()));
+        let name = format!("{} value", row.control.name);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        let response = response.on_hover_text("Click to type a value, with its unit if you like");
+        if response.clicked() {
+            self.typed = Some(Typed {
+                slot,
+                text,
+                begun: false,
+            });
+        }
+    }
+
+    fn field(&mut self, ui: &mut Ui, row: &Row) {
+        let Some(Typed { text, begun, .. }) = &mut self.typed else {
+            return;
+        };
+        let id = Id::unique(("value", row.control.slot));
+        if !std::mem::replace(begun, true) {
+            let end = CCursor::new(text.chars().count());
+            let mut state = TextEditState::default();
+            state
+                .cursor
+                .set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
+            state.store(ui.ctx(), id);
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
+        let field = TextEdit::singleline(text).id(id).desired_width(90.0);
+        let field = ui.add(field.font(egui::TextStyle::Monospace));
+        named(ui, id, &row.control.name);
+        if field.lost_focus() {
+            let entered = ui.input(|input| input.key_pressed(Key::Enter));
+            if entered && let Some(value) = row.param.string_to_normalized_value(text) {
+                row.set_at_once(value.clamp(0.0, 1.0));
+            }
+            self.typed = None;
+        }
+    }
 }
 
-fn slider(ui: &mut Ui, param: &FloatParam, default: f32, setter: &ParamSetter) {
-    let mut value = param.unmodulated_normalized_value();
-    ui.spacing_mut().slider_width = WIDTH;
-    let slider = egui::Slider::new(&mut value, 0.0..=1.0).show_value(false);
-    let response = ui
-        .add(slider)
-        .on_hover_text("Drag to change, double-click for the default");
-    gesture(&response, param, value, default, setter);
-    ui.monospace(param.normalized_value_to_string(value, true));
+/// What can be done about MIDI controllers.
+fn learn(ui: &mut Ui, desk: &dyn Desk, slot: usize) {
+    if ui.button("Learn a MIDI controller").clicked() {
+        desk.learn(Some(slot));
+        ui.close();
+    }
+    if let Some(number) = desk.controller_of(slot)
+        && ui.button(format!("Forget controller {number}")).clicked()
+    {
+        desk.forget_controller(slot);
+        ui.close();
+    }
 }
 
-/// Tells the host of a drag: where it begins, each value, where it ends.
-fn gesture(
-    response: &Response,
-    param: &FloatParam,
-    value: f32,
+/// The MIDI controller that a control follows, or that it waits for one.
+fn controller(ui: &mut Ui, desk: &dyn Desk, slot: usize) {
+    let colors = Palette::of(ui);
+    let small = |text: String, color| RichText::new(text).small().color(color);
+    if desk.learning() == Some(slot) {
+        let text = small("move a controller …".to_owned(), colors.wait);
+        let label = ui.add(egui::Label::new(text).sense(Sense::click()));
+        if label.on_hover_text("Click to learn none").clicked() {
+            desk.learn(None);
+        }
+    } else if let Some(number) = desk.controller_of(slot) {
+        ui.label(small(format!("CC {number}"), colors.weak));
+    }
+}
+
+/// One control.
+struct Row<'a> {
+    control: &'a ControlView,
+    param: &'a FloatParam,
     default: f32,
-    setter: &ParamSetter,
-) {
-    if response.double_clicked() {
-        setter.begin_set_parameter(param);
-        setter.set_parameter_normalized(param, default);
-        setter.end_set_parameter(param);
-        return;
+    setter: &'a ParamSetter<'a>,
+}
+
+impl Row<'_> {
+    fn value(&self) -> f32 {
+        self.param.unmodulated_normalized_value()
     }
-    if response.drag_started() {
-        setter.begin_set_parameter(param);
+
+    fn text(&self, normalized: f32) -> String {
+        self.param.normalized_value_to_string(normalized, true)
     }
-    if response.changed() {
-        // A click beside the knob and the arrow keys change the value without a drag.
-        let alone = !response.dragged() && !response.drag_started() && !response.drag_stopped();
-        if alone {
-            setter.begin_set_parameter(param);
+
+    /// A whole gesture.
+    fn set_at_once(&self, value: f32) {
+        self.setter.begin_set_parameter(self.param);
+        self.setter.set_parameter_normalized(self.param, value);
+        self.setter.end_set_parameter(self.param);
+    }
+
+    fn about(&self, ui: &mut Ui) {
+        let ControlView {
+            slot,
+            name,
+            group,
+            argument,
+            ..
+        } = self.control;
+        ui.label(RichText::new(name).strong());
+        ui.label(format!("{argument} of {group}"));
+        ui.label(format!(
+            "Slot {}, which the host calls {:?}",
+            slot + 1,
+            name
+        ));
+        ui.label(format!(
+            "{} to {}, usually {}",
+            self.text(0.0),
+            self.text(1.0),
+            self.text(self.default)
+        ));
+    }
+
+    fn choice(&self, ui: &mut Ui) {
+        let last = (self.control.choices.len() - 1).max(1) as f32;
+        let chosen = (self.value() * last).round() as usize;
+        let shown = self.control.choices.get(chosen).map_or("", String::as_str);
+        let id = ("choice", self.control.slot);
+        let list = ComboBox::from_id_salt(id)
+            .selected_text(shown)
+            .width(110.0)
+            .show_ui(ui, |ui| {
+                for (index, label) in self.control.choices.iter().enumerate() {
+                    if ui.selectable_label(index == chosen, label).clicked() {
+                        self.set_at_once(index as f32 / last);
+                    }
+                }
+            });
+        let name = &self.control.name;
+        list.response
+            .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
+    }
+
+    fn slider(&self, ui: &mut Ui) {
+        let (rect, response) = ui.allocate_exact_size(
+            Vec2::new(ui.available_width(), 18.0),
+            Sense::click_and_drag(),
+        );
+        let track = rect.shrink2(Vec2::new(7.0, 0.0));
+        self.gesture(ui, &response, track);
+        let value = self.value();
+        self.paint(ui, &response, track, value);
+        let name = &self.control.name;
+        response.widget_info(|| WidgetInfo::slider(true, f64::from(value), name));
+        response.on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
+    }
+
+    /// Tells the host of a drag: where it begins, each value, where it ends. The pointer takes the knob where it is;
+    /// a click beside it brings it there.
+    fn gesture(&self, ui: &Ui, response: &Response, track: Rect) {
+        if response.double_clicked() {
+            return self.set_at_once(self.default);
         }
-        setter.set_parameter_normalized(param, value);
-        if alone {
-            setter.end_set_parameter(param);
+        // The value itself may be on a step, or moved by the host, so the drag keeps its own.
+        let id = response.id.with("drag");
+        let at = |pointer: egui::Pos2| ((pointer.x - track.left()) / track.width()).clamp(0.0, 1.0);
+        if response.drag_started() {
+            let fine = ui.input(|input| input.modifiers.shift);
+            let origin = ui.input(|input| input.pointer.press_origin());
+            let from = origin.filter(|_| !fine).map_or_else(|| self.value(), at);
+            ui.data_mut(|data| data.insert_temp(id, from));
+            self.setter.begin_set_parameter(self.param);
+        }
+        if response.dragged() {
+            let speed = if ui.input(|input| input.modifiers.shift) {
+                FINE
+            } else {
+                1.0
+            };
+            let moved = response.drag_delta().x / track.width() * speed;
+            let value = ui.data_mut(|data| {
+                let value = data.get_temp_mut_or(id, self.value());
+                *value += moved;
+                *value
+            });
+            self.setter
+                .set_parameter_normalized(self.param, value.clamp(0.0, 1.0));
+        }
+        if response.drag_stopped() {
+            self.setter.end_set_parameter(self.param);
+        }
+        if response.clicked()
+            && let Some(pointer) = response.interact_pointer_pos()
+        {
+            self.set_at_once(at(pointer));
+        }
+        self.arrows(ui, response);
+    }
+
+    fn arrows(&self, ui: &Ui, response: &Response) {
+        if !response.has_focus() {
+            return;
+        }
+        let steps = ui.input(|input| {
+            let count = |key| input.num_presses(key) as f32;
+            count(Key::ArrowRight) + count(Key::ArrowUp)
+                - count(Key::ArrowLeft)
+                - count(Key::ArrowDown)
+        });
+        if steps != 0.0 {
+            self.set_at_once((self.value() + steps * 0.01).clamp(0.0, 1.0));
         }
     }
-    if response.drag_stopped() {
-        setter.end_set_parameter(param);
+
+    fn paint(&self, ui: &Ui, response: &Response, track: Rect, value: f32) {
+        let colors = Palette::of(ui);
+        let painter = ui.painter();
+        let y = track.center().y;
+        let lane = Rect::from_center_size(track.center(), Vec2::new(track.width(), 4.0));
+        painter.rect(
+            lane,
+            2.0,
+            colors.sunken,
+            Stroke::new(1.0, colors.line),
+            StrokeKind::Outside,
+        );
+        let x = egui::lerp(track.x_range(), value);
+        let lit = Rect::from_min_max(lane.min, pos2(x, lane.bottom()));
+        painter.rect_filled(lit, CornerRadius::same(2), colors.accent);
+        let home = egui::lerp(track.x_range(), self.default);
+        painter.vline(home, (y + 5.0)..=(y + 8.0), Stroke::new(1.0, colors.weak));
+        let held = response.dragged() || response.has_focus();
+        let radius = if response.hovered() || held { 7.0 } else { 6.0 };
+        painter.circle(
+            pos2(x, y),
+            radius,
+            colors.panel,
+            Stroke::new(2.0, if held { colors.accent } else { colors.text }),
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! What the window shows, and what it may ask for.
 
+use super::looks::SharedLooks;
 use crate::document::Document;
+use crate::document::presets::Presets;
 use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::ledger::Ledger;
@@ -50,6 +52,28 @@ pub struct ControlView {
     pub name: String,
     /// Its Instr.
     pub group: String,
+    /// The argument's name in the text.
+    pub argument: String,
+    /// Labels of its values from the lowest to the highest; empty if it is no choice.
+    pub choices: Vec<String>,
+}
+
+/// What a key of the window's keyboard does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Played {
+    /// It goes down. Key 0..=127, velocity above 0 and up to 1.
+    Down(u8, f64),
+    /// It comes up.
+    Up(u8),
+}
+
+/// How the plugin runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Running {
+    /// Hz, while it is active.
+    pub sample_rate: Option<f64>,
+    /// Samples from an input to the output it causes.
+    pub latency: u32,
 }
 
 /// All that the window shows, at one moment.
@@ -119,4 +143,20 @@ pub trait Desk: Send + Sync + 'static {
     fn stop(&self);
     /// Lets a muted program sound again.
     fn resume(&self);
+    /// The document as it stands, the values of its controls included: a copy.
+    fn document(&self) -> Document;
+    /// Opens a document in place of this one, in the background.
+    fn open(&self, document: Document);
+    /// The documents to choose from that fit this plugin. Reads the user's folder.
+    fn presets(&self) -> Presets;
+    /// Plays a key.
+    fn play(&self, played: Played);
+    /// Sample rate and latency.
+    fn running(&self) -> Running;
+    /// Whether the window looks at the output; nothing is kept for it otherwise.
+    fn look(&self, on: bool);
+    /// The last frames of the main output, left and right, oldest first, in place of what `into` holds.
+    fn heard(&self, into: &mut Vec<[f32; 2]>);
+    /// How the window looks, which is kept with the project.
+    fn looks(&self) -> &SharedLooks;
 }

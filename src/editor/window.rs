@@ -1,28 +1,29 @@
-//! The window's frame: title, state, problems, and the two panes.
+//! The window's frame: its panes, and how it follows the plugin.
 
+use super::browser::Browser;
 use super::code::Code;
-use super::controls;
-use super::desk::{Desk, Sound, View};
-use crate::session::diagnostic::Diagnostic;
-use egui::{Color32, Panel, RichText, ScrollArea, Ui};
+use super::controls::Controls;
+use super::desk::{Desk, View};
+use super::dock::Dock;
+use super::files::Files;
+use super::hints::{Hints, Places};
+use super::keyboard::Keyboard;
+use super::keys::Typing;
+use super::looks::Looks;
+use super::notice;
+use super::parts::{nothing, title};
+use super::sight::Sight;
+use super::structure::Structure;
+use super::theme::{self, GRID, Palette};
+use super::top;
+use crate::document::Document;
+use egui::{Context, Frame as Pane, Margin, Panel, ScrollArea, Theme, Ui, Vec2};
 use nice_plug::context::gui::GuiContext;
-use nice_plug::editor::dpi::LogicalSize;
-use nice_plug_egui::baseview::HandlerError;
-use nice_plug_egui::{
-    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
-    create_egui_editor,
-};
 use std::sync::Arc;
 use std::time::Duration;
 
-const SIZE: (f32, f32) = (860.0, 560.0);
 /// How often the window looks whether something has changed.
-const REFRESH: Duration = Duration::from_millis(100);
-const WRONG: Color32 = Color32::from_rgb(0xe0, 0x6c, 0x5c);
-const FINE: Color32 = Color32::from_rgb(0x7c, 0xb3, 0x78);
-
-/// The editor that hosts open; egui draws it.
-pub type Editor = EguiEditor<Window>;
+const REFRESH: Duration = Duration::from_millis(33);
 
 /// The window's own state.
 pub struct Window {
@@ -30,132 +31,211 @@ pub struct Window {
     host: Option<GuiContext>,
     shown: Option<u64>,
     view: Arc<View>,
+    document: Document,
+    looks: Looks,
     code: Code,
-}
-
-/// Makes the editor for a plugin. Nothing is drawn before the host opens it.
-pub fn open(desk: Arc<dyn Desk>) -> Option<Editor> {
-    let state = EguiEditorState::from_size(LogicalSize::new(SIZE.0, SIZE.1), 1.0);
-    let window = Window {
-        desk,
-        host: None,
-        shown: None,
-        view: Arc::default(),
-        code: Code::default(),
-    };
-    create_egui_editor(
-        state,
-        RepaintNotifier::new(),
-        EguiNiceSettings::default(),
-        window,
-    )
-}
-
-impl NiceEguiApp for Window {
-    fn build(
-        &mut self,
-        _: egui::Context,
-        host: GuiContext,
-        _: &mut Frame,
-    ) -> Result<(), HandlerError> {
-        self.host = Some(host);
-        Ok(())
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
-        self.follow();
-        Panel::top("state").show(ui, |ui| self.state(ui));
-        Panel::bottom("console")
-            .resizable(true)
-            .show(ui, |ui| self.problems(ui));
-        Panel::left("controls")
-            .default_size(360.0)
-            .show(ui, |ui| self.controls(ui));
-        egui::CentralPanel::default().show(ui, |ui| self.code.show(ui, &*self.desk));
-        ui.ctx().request_repaint_after(REFRESH);
-    }
-
-    fn editor_closed(&mut self) {
-        self.host = None;
-    }
+    structure: Structure,
+    controls: Controls,
+    dock: Dock,
+    keyboard: Keyboard,
+    sight: Sight,
+    browser: Browser,
+    files: Files,
+    hints: Hints,
+    places: Places,
+    typing: Typing,
 }
 
 impl Window {
-    fn follow(&mut self) {
-        let revision = self.desk.revision();
-        if self.shown != Some(revision) {
-            self.view = self.desk.view();
-            self.code.follow(&self.view);
-            self.shown = Some(revision);
+    /// The window of a plugin.
+    pub fn new(desk: Arc<dyn Desk>) -> Self {
+        Self {
+            looks: desk.looks().get(),
+            desk,
+            host: None,
+            shown: None,
+            view: Arc::default(),
+            document: Document::default(),
+            code: Code::default(),
+            structure: Structure::default(),
+            controls: Controls::default(),
+            dock: Dock::default(),
+            keyboard: Keyboard::default(),
+            sight: Sight::default(),
+            browser: Browser::default(),
+            files: Files::of_user(),
+            hints: Hints::default(),
+            places: Places::default(),
+            typing: Typing::default(),
         }
     }
 
-    fn state(&self, ui: &mut Ui) {
-        ui.horizontal_wrapped(|ui| {
-            ui.heading(self.desk.plugin());
-            ui.label(&self.view.document);
-            ui.separator();
-            match &self.view.sound {
-                Sound::Playing => ui.colored_label(FINE, "ready"),
-                Sound::Building => ui.label("building …"),
-                Sound::Asleep => ui.label("not active"),
-                Sound::Silent(reason) => ui.colored_label(WRONG, format!("silent: {reason}")),
-            };
-            ui.separator();
-            let (load, sounding) = self.desk.meter();
-            ui.monospace(format!(
-                "{:>3.0} % {}",
-                load * 100.0,
-                if sounding { "sounding" } else { "quiet" }
-            ));
-            if ui
-                .button("Stop")
-                .on_hover_text("Ends everything that sounds")
-                .clicked()
-            {
-                self.desk.stop();
-            }
-            if ui
-                .button("Unmute")
-                .on_hover_text("Lets a program that was muted sound again")
-                .clicked()
-            {
-                self.desk.resume();
-            }
+    /// The window opens in this context, in a host.
+    pub fn attach(&mut self, ctx: &Context, host: GuiContext) {
+        theme::install(ctx);
+        self.looks = self.desk.looks().get();
+        self.host = Some(host);
+        self.desk.look(true);
+    }
+
+    /// The window closes: what it holds is let go, how it looks is kept.
+    pub fn close(&mut self) {
+        self.keyboard.let_go(&*self.desk);
+        self.desk.look(false);
+        self.desk.looks().set(self.looks.clone());
+        self.desk.looks().keep();
+        self.host = None;
+    }
+
+    /// Where typing goes.
+    pub fn typing(&self) -> Typing {
+        self.typing
+    }
+
+    /// Draws a frame.
+    pub fn draw(&mut self, ui: &mut Ui) {
+        let before = self.looks.clone();
+        self.follow(ui);
+        let colors = Palette::of(ui);
+        let top = Panel::top("top").exact_size(44.0);
+        let top = top.frame(pane(colors.base, 10, 0));
+        top.show(ui, |ui| self.top(ui));
+        notice::show(ui, &*self.desk, &self.view);
+        self.places = Places::default();
+        self.panes(ui);
+        let code = egui::CentralPanel::default().frame(pane(colors.sunken, 0, 0));
+        let code = code.show(ui, |ui| {
+            let size = &mut self.looks.code;
+            self.code
+                .show(ui, &*self.desk, &self.view, self.typing, size);
+        });
+        self.places.code = Some(code.response.rect);
+        self.browser.show(ui, &*self.desk);
+        if !self.looks.hints_seen && self.hints.show(ui, &self.places) {
+            self.looks.hints_seen = true;
+        }
+        self.remember(ui, &before);
+        ui.ctx().request_repaint_after(REFRESH);
+    }
+
+    /// The panes around the code, as far as they are wanted.
+    fn panes(&mut self, ui: &mut Ui) {
+        let colors = Palette::of(ui);
+        if self.looks.keyboard {
+            let panel = Panel::bottom("keyboard").exact_size(84.0);
+            let panel = panel.frame(pane(colors.base, 10, 8));
+            let shown = panel.show(ui, |ui| self.keyboard(ui));
+            self.places.keyboard = Some(shown.response.rect);
+        }
+        if self.looks.structure {
+            let panel = Panel::left("structure").resizable(true);
+            let panel = panel.default_size(220.0).size_range(160.0..=420.0);
+            let panel = panel.frame(pane(colors.panel, 10, 6));
+            panel.show(ui, |ui| self.structure(ui));
+        }
+        if self.looks.controls {
+            let panel = Panel::right("controls").resizable(true);
+            let panel = panel.default_size(270.0).size_range(200.0..=480.0);
+            let panel = panel.frame(pane(colors.panel, 14, 12));
+            let shown = panel.show(ui, |ui| self.controls(ui));
+            self.places.controls = Some(shown.response.rect);
+        }
+        if self.looks.dock {
+            let panel = Panel::bottom("dock").resizable(true);
+            let panel = panel.default_size(140.0).size_range(80.0..=420.0);
+            let panel = panel.frame(pane(colors.panel, 10, 6));
+            panel.show(ui, |ui| self.dock(ui));
+        }
+    }
+
+    fn follow(&mut self, ui: &Ui) {
+        let revision = self.desk.revision();
+        if self.shown != Some(revision) {
+            self.view = self.desk.view();
+            self.document = self.desk.document();
+            self.code.follow(&self.document);
+            self.structure.follow(&self.document);
+            self.dock.files.follow(&self.document);
+            self.shown = Some(revision);
+        }
+        self.files.follow(ui, &*self.desk);
+        self.typing = Typing::of(ui.ctx(), self.keyboard.typing && self.looks.keyboard);
+        self.sight
+            .follow(&*self.desk, ui.input(|input| input.stable_dt));
+    }
+
+    fn remember(&mut self, ui: &Ui, before: &Looks) {
+        let theme = if self.looks.dark {
+            Theme::Dark
+        } else {
+            Theme::Light
+        };
+        if ui.ctx().theme() != theme {
+            ui.ctx().set_theme(theme);
+        }
+        if ui.ctx().zoom_factor() != self.looks.zoom {
+            ui.ctx().set_zoom_factor(self.looks.zoom);
+        }
+        self.looks.size = ui.ctx().content_rect().size().into();
+        if *before != self.looks {
+            self.desk.looks().set(self.looks.clone());
+        }
+    }
+
+    fn top(&mut self, ui: &mut Ui) {
+        let news = top::News {
+            edited: self.code.is_any_changed(),
+            unsaved: self.files.is_unsaved(&self.document),
+        };
+        let (desk, files, browser) = (&*self.desk, &mut self.files, &mut self.browser);
+        let menu = |ui: &mut Ui| {
+            browser.buttons(ui, desk);
+            files.menu(ui, desk);
+        };
+        let wishes = top::show(ui, desk, &self.view, &mut self.looks, news, menu);
+        if wishes.panic {
+            self.keyboard.let_go(desk);
+        }
+    }
+
+    fn keyboard(&mut self, ui: &mut Ui) {
+        self.keyboard
+            .show(ui, &*self.desk, self.typing != Typing::Text);
+    }
+
+    fn structure(&mut self, ui: &mut Ui) {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            self.structure
+                .show(ui, &*self.desk, &self.document, &mut self.code);
         });
     }
 
-    fn problems(&self, ui: &mut Ui) {
-        ScrollArea::vertical().max_height(140.0).stick_to_bottom(true).show(ui, |ui| {
-            for problem in &self.view.problems {
-                ui.label(problem_text(problem));
-            }
-            for line in &self.view.console {
-                ui.monospace(line);
-            }
-            if self.view.problems.is_empty() && self.view.console.is_empty() {
-                ui.weak("No problems. A document's code runs on this computer, checked before it is heard.");
-            }
-        });
-    }
-
-    fn controls(&self, ui: &mut Ui) {
-        ScrollArea::vertical().show(ui, |ui| {
+    fn controls(&mut self, ui: &mut Ui) {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing = Vec2::new(2.0 * GRID, 2.0);
             if self.view.controls.is_empty() {
-                ui.weak("This document has no controls.");
+                title(ui, "Controls");
+                nothing(ui, "This document has no controls.");
             }
             if let Some(host) = &self.host {
-                controls::show(ui, &*self.desk, &self.view.controls, &host.param_setter());
+                self.controls
+                    .show(ui, &*self.desk, &self.view.controls, &host.param_setter());
             }
         });
+    }
+
+    fn dock(&mut self, ui: &mut Ui) {
+        self.dock.show(
+            ui,
+            &*self.desk,
+            &self.view,
+            &mut self.code,
+            &mut self.sight,
+            &mut self.looks.dock_tab,
+        );
     }
 }
 
-fn problem_text(problem: &Diagnostic) -> RichText {
-    let text = RichText::new(problem.to_string());
-    if problem.is_error() {
-        text.color(WRONG)
-    } else {
-        text
-    }
+fn pane(fill: egui::Color32, x: i8, y: i8) -> Pane {
+    Pane::NONE.fill(fill).inner_margin(Margin::symmetric(x, y))
 }

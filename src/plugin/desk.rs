@@ -254,6 +254,8 @@ impl Desk {
                 slot,
                 name: arg.label().to_owned(),
                 group: entry.instr.clone(),
+                argument: entry.argument.clone(),
+                choices: arg.note.choices.clone(),
             });
         let instrs = self.document.instr.iter();
         self.view = Arc::new(View {

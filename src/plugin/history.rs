@@ -14,6 +14,8 @@ pub(super) enum Asked {
     Edit(Edit),
     /// The document before the last edit.
     RollBack,
+    /// This document in place of the one that is there.
+    Open(Box<Document>),
 }
 
 /// Requests in order, and the documents that were replaced by edits.
@@ -28,7 +30,7 @@ impl History {
     pub(super) fn ask(&mut self, asked: Asked, when: When) {
         if matches!(asked, Asked::Edit(_)) {
             self.asked.retain(|(older, then)| {
-                matches!(older, Asked::RollBack) || when != When::Now && when != *then
+                !matches!(older, Asked::Edit(_)) || when != When::Now && when != *then
             });
         }
         self.asked.push_back((asked, when));

@@ -2,6 +2,7 @@
 
 mod files;
 mod learn;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -12,6 +13,7 @@ use super::USUAL_RATE;
 use super::build::{Built, Caution, Failure, build};
 use super::changes::Changes;
 use super::desk::{Desk, Text};
+use super::ear::Ear;
 use super::faces::{faces, live, standings};
 use super::formats::{self, Link, News};
 use super::fresh::{Fresh, Key};
@@ -26,7 +28,7 @@ use crate::session::ledger::Ledger;
 use crate::session::program::Program;
 use crate::session::slot::{SLOTS, SlotMap};
 use crate::session::{Session, When};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
 
@@ -41,6 +43,10 @@ pub struct Model {
     pub signals: Signals,
     /// Programs that have not performed.
     pub fresh: Fresh,
+    /// What the window hears.
+    pub ear: Ear,
+    /// Samples.
+    latency: AtomicU32,
     params: OnceLock<Weak<PluginParams>>,
     desk: Mutex<Desk>,
     /// Counts the documents taken up. Written under the desk's lock.
@@ -82,6 +88,8 @@ impl Model {
             changes: Arc::default(),
             signals: Signals::default(),
             fresh: Fresh::default(),
+            ear: Ear::default(),
+            latency: AtomicU32::new(0),
             params: OnceLock::new(),
             desk: Mutex::new(Desk::new(session, document)),
             revision: AtomicU64::new(0),

@@ -2,7 +2,8 @@
 
 use super::changes::Changes;
 use super::names::SlotNames;
-use super::state::DocumentField;
+use super::state::{DocumentField, LooksField};
+use crate::editor::SharedLooks;
 use crate::session::slot::SLOTS;
 use nice_plug::prelude::*;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ pub struct PluginParams {
     /// The document, which is all there is to save besides the values.
     #[persist = "document"]
     pub document: DocumentField,
+    /// How the window looks.
+    #[persist = "window"]
+    pub window: LooksField,
 }
 
 /// One slot: a normalized value, 0..=1 along the range and curve of the control it is bound to.
@@ -48,6 +52,7 @@ impl PluginParams {
                 .map(|slot| SlotParam::new(slot, names, changes))
                 .collect(),
             document,
+            window: LooksField(SharedLooks::of_user()),
         }
     }
 

@@ -4,6 +4,7 @@ use super::USUAL_RATE;
 use super::faces::standings;
 use super::model::Model;
 use crate::document::{Document, Implied};
+use crate::editor::{Looks, SharedLooks};
 use crate::session::slot::SLOTS;
 use nice_plug::params::persist::PersistentField;
 use nice_plug::plugin::{ParamValue, PluginState};
@@ -51,6 +52,39 @@ impl<'a> PersistentField<'a, DocumentText> for DocumentField {
         F: Fn(&DocumentText) -> R,
     {
         read(&DocumentText(self.0.save_state()))
+    }
+}
+
+/// The persistent field behind the looks of the window. Anything can be read: a look is no reason to lose a project.
+pub struct LooksField(pub SharedLooks);
+
+/// [`Looks`] as they are read.
+#[derive(Default)]
+pub struct AnyLooks(Looks);
+
+impl Serialize for AnyLooks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for AnyLooks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        Ok(Self(serde_json::from_value(value).unwrap_or_default()))
+    }
+}
+
+impl<'a> PersistentField<'a, AnyLooks> for LooksField {
+    fn set(&self, looks: AnyLooks) {
+        self.0.set(looks.0);
+    }
+
+    fn map<F, R>(&self, read: F) -> R
+    where
+        F: Fn(&AnyLooks) -> R,
+    {
+        read(&AnyLooks(self.0.get()))
     }
 }
 

@@ -4,9 +4,11 @@ use super::history::Asked;
 use super::kind::Kind;
 use super::model::{Model, Moved};
 use super::params::PluginParams;
-use crate::editor::{Desk, Edit, View};
+use crate::document::Document;
+use crate::document::presets::{self, Presets};
+use crate::editor::{Desk, Edit, Played, Running, SharedLooks, View};
 use crate::session::When;
-use crate::session::command::Command;
+use crate::session::command::{Command, NoteAddress};
 use crate::session::ledger::Ledger;
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
@@ -112,5 +114,48 @@ impl<K: Kind> Desk for PluginDesk<K> {
 
     fn resume(&self) {
         self.model.command(Command::Unmute);
+    }
+
+    fn document(&self) -> Document {
+        self.model.document()
+    }
+
+    fn open(&self, document: Document) {
+        self.model.ask(Asked::Open(Box::new(document)), When::Now);
+    }
+
+    fn presets(&self) -> Presets {
+        Presets::list().of_kind(match K::PASSES_INPUT {
+            true => presets::Kind::Effect,
+            false => presets::Kind::Instrument,
+        })
+    }
+
+    fn play(&self, played: Played) {
+        self.model.command(match played {
+            Played::Down(key, velocity) => Command::NoteOn {
+                note: NoteAddress::midi(0, key),
+                velocity,
+            },
+            Played::Up(key) => Command::NoteOff {
+                note: NoteAddress::midi(0, key),
+            },
+        });
+    }
+
+    fn running(&self) -> Running {
+        self.model.running()
+    }
+
+    fn look(&self, on: bool) {
+        self.model.ear.listen(on);
+    }
+
+    fn heard(&self, into: &mut Vec<[f32; 2]>) {
+        self.model.ear.heard(into);
+    }
+
+    fn looks(&self) -> &SharedLooks {
+        &self.params.window.0
     }
 }

@@ -17,6 +17,7 @@ mod write;
 pub(crate) use globals::file_arguments;
 pub use layout::*;
 pub use plain::{Plain, write_plain};
+pub(in crate::session) use prelude::TEXT as PRELUDE;
 pub use source_map::SourceMap;
 pub use sources::Sources;
 pub use spec::*;

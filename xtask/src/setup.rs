@@ -15,7 +15,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 7] = [
     Need {
         package: "libcsound64-dev",
         reason: "the library that the plugin plays with, and the name that the linker looks for",
@@ -36,7 +36,32 @@ const NEEDS: [Need; 4] = [
         reason: "a virtual environment for pedalboard, the VST3 host of the tests",
         present: || exists("python3", &["-c", "import ensurepip, venv"]),
     },
+    Need {
+        package: "xvfb",
+        reason: "a screen for the tests of the window",
+        present: || exists("which", &["Xvfb"]),
+    },
+    Need {
+        package: "xdotool",
+        reason: "the hand that types and drags in those tests",
+        present: || exists("xdotool", &["version"]),
+    },
+    Need {
+        package: "libgl1-mesa-dri",
+        reason: "OpenGL in software, for a window without a graphics card",
+        present: has_software_gl,
+    },
 ];
+
+/// Whether Mesa's software renderer lies where Debian puts it; elsewhere it is taken to be there.
+fn has_software_gl() -> bool {
+    let folders = [
+        "/usr/lib/x86_64-linux-gnu/dri",
+        "/usr/lib/aarch64-linux-gnu/dri",
+    ];
+    let renderer = |folder: &str| std::path::Path::new(folder).join("swrast_dri.so").exists();
+    !exists("apt-get", &["--version"]) || folders.into_iter().any(renderer)
+}
 
 /// What to do where there is no apt-get.
 const ELSEWHERE: &str = "\

@@ -66,6 +66,10 @@ impl Model {
     }
 
     fn carry_out(&self, asked: Asked, when: When) {
+        let asked = match asked {
+            Asked::Open(document) => return self.open(*document),
+            asked => asked,
+        };
         let back = matches!(asked, Asked::RollBack);
         let (key, document) = {
             let mut desk = self.desk();
@@ -103,7 +107,7 @@ impl Model {
         let current = self.current(desk);
         let mut document = match asked {
             Asked::Edit(Edit::Bodies(bodies)) => return Some(with_bodies(current, bodies)),
-            Asked::Edit(Edit::Document(document)) => *document,
+            Asked::Edit(Edit::Document(document)) | Asked::Open(document) => *document,
             Asked::RollBack => desk.history.last()?.clone(),
         };
         document.take_values(&current);

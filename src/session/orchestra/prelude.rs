@@ -6,4 +6,4 @@
 //! 1 for the samples that are theirs, 0 for the others.
 
 /// The opcodes as text. It starts with line ends already behind it and needs the header's variables.
-pub(super) const TEXT: &str = include_str!("prelude.orc");
+pub(in crate::session) const TEXT: &str = include_str!("prelude.orc");

@@ -45,4 +45,7 @@ pub enum Error {
     /// A MIDI file could not be understood.
     #[error("not a MIDI file this host can play: {0}")]
     Midi(String),
+    /// The X server does not do what a host needs.
+    #[error("no window: {0}")]
+    Screen(String),
 }

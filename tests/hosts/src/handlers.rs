@@ -1,5 +1,6 @@
 //! The host's side of CLAP: what a plugin may ask of it, remembered in counters.
 
+use clack_extensions::gui::{GuiSize, HostGui, HostGuiImpl};
 use clack_extensions::latency::{HostLatency, HostLatencyImpl};
 use clack_extensions::log::{HostLog, HostLogImpl, LogSeverity};
 use clack_extensions::note_name::{HostNoteName, HostNoteNameImpl};
@@ -26,6 +27,8 @@ pub(crate) struct Wishes {
     pub pages: AtomicU32,
     pub keys: AtomicU32,
     pub log: Mutex<Vec<String>>,
+    /// The size that its window wants, in pixels, until the host has followed.
+    pub size: Mutex<Option<(u32, u32)>>,
     main_thread: ThreadId,
 }
 
@@ -40,6 +43,7 @@ impl Wishes {
             pages: AtomicU32::new(0),
             keys: AtomicU32::new(0),
             log: Mutex::new(Vec::new()),
+            size: Mutex::new(None),
             main_thread: std::thread::current().id(),
         }
     }
@@ -55,6 +59,7 @@ impl HostHandlers for Host {
 
     fn declare_extensions(builder: &mut HostExtensions<Self>, _: &Self::Shared<'_>) {
         builder
+            .register::<HostGui>()
             .register::<HostLog>()
             .register::<HostParams>()
             .register::<HostState>()
@@ -86,6 +91,27 @@ impl HostLogImpl for Shared {
             log.push(format!("{severity}: {message}"));
         }
     }
+}
+
+impl HostGuiImpl for Shared {
+    fn resize_hints_changed(&self) {}
+
+    fn request_resize(&self, new_size: GuiSize) -> Result<(), HostError> {
+        if let Ok(mut size) = self.0.size.lock() {
+            *size = Some((new_size.width, new_size.height));
+        }
+        Ok(())
+    }
+
+    fn request_show(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    fn request_hide(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    fn closed(&self, _: bool) {}
 }
 
 impl HostParamsImplShared for Shared {

@@ -22,6 +22,8 @@ mod take;
 mod transport;
 mod voices;
 mod wav;
+#[cfg(target_os = "linux")]
+mod window;
 
 pub use binary::{Binary, Description, EntryDescriptor};
 pub use error::{Error, Result};
@@ -35,3 +37,5 @@ pub use project::Project;
 pub use take::{BlockSizes, Heard, Take};
 pub use transport::Transport;
 pub use wav::{Sound, read_wav, write_wav};
+#[cfg(target_os = "linux")]
+pub use window::HostWindow;

@@ -25,8 +25,8 @@ pub struct Plugin {
 
 /// The main thread's side of a plugin.
 pub struct Main {
-    instance: PluginInstance<Host>,
-    wishes: Arc<Wishes>,
+    pub(crate) instance: PluginInstance<Host>,
+    pub(crate) wishes: Arc<Wishes>,
 }
 
 /// An active plugin's audio side.

@@ -1,0 +1,26 @@
+//! What the window asks of an instance's model besides its view.
+
+use super::Model;
+use crate::document::Document;
+use crate::editor::Running;
+use std::sync::atomic::Ordering;
+
+impl Model {
+    /// The document with the values that its parameters have now.
+    pub fn document(&self) -> Document {
+        self.current(&self.desk())
+    }
+
+    /// Sample rate and latency.
+    pub fn running(&self) -> Running {
+        Running {
+            sample_rate: self.desk().sample_rate,
+            latency: self.latency.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The host has been told of this latency, in samples.
+    pub fn set_latency(&self, samples: u32) {
+        self.latency.store(samples, Ordering::Relaxed);
+    }
+}
