@@ -26,7 +26,6 @@ mod suite {
     mod editor_controls;
     mod editor_documents;
     mod editor_kit;
-    #[cfg(target_os = "linux")]
     mod editor_window;
     mod examples;
     mod examples_lines;
