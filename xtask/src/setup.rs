@@ -44,7 +44,7 @@ const NEEDS: [Need; 7] = [
     Need {
         package: "xdotool",
         reason: "the hand that types and drags in those tests",
-        present: || exists("xdotool", &["version"]),
+        present: || exists("xdotool", &["--version"]),
     },
     Need {
         package: "libgl1-mesa-dri",
