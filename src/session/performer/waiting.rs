@@ -44,6 +44,10 @@ impl Performer {
     }
 
     fn take_in_programs(&mut self) {
+        // Twice as cheap as to try, and in nearly every cycle there is nothing.
+        if self.link.programs.is_empty() {
+            return;
+        }
         while let Some(newer) = self.link.programs.pop() {
             let mut index = 0;
             while index < self.waiting.len() {

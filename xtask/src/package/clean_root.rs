@@ -89,9 +89,12 @@ fn has_csound(root: &Path) -> Result<bool> {
 }
 
 fn chroot(root: &Path, command: &[&str]) -> Result<()> {
+    // A program finds its own file through /proc, which goes away with the namespace.
     run_command(
-        Command::new("chroot")
+        Command::new("unshare")
+            .args(["--mount", "chroot"])
             .arg(root)
+            .args(["sh", "-c", "mount -t proc proc /proc && exec \"$@\"", "sh"])
             .args(command)
             .env_remove("CSOUND_LIB_DIR")
             .env("HOME", "/root"),
