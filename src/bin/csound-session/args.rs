@@ -28,8 +28,9 @@ pub enum Command {
     Import(ImportArgs),
 }
 
+/// What is played, and how, whatever becomes of it.
 #[derive(Debug, Args)]
-pub struct RenderArgs {
+pub struct Piece {
     /// The document (.toml).
     #[arg(value_name = "DOC")]
     pub document: PathBuf,
@@ -39,21 +40,9 @@ pub struct RenderArgs {
     /// The Standard MIDI file to play.
     #[arg(long, value_name = "FILE.mid")]
     pub midi: Option<PathBuf>,
-    /// The sound file to write: .wav or .flac.
-    #[arg(short, long, value_name = "OUT")]
-    pub output: PathBuf,
-    /// What an effect hears: a WAV, FLAC or AIFF file, mono or stereo.
-    #[arg(long, value_name = "IN.wav")]
-    pub input: Option<PathBuf>,
-    /// What an effect hears on its sidechain.
-    #[arg(long, value_name = "IN.wav")]
-    pub sidechain: Option<PathBuf>,
     /// Sample rate in Hz.
     #[arg(long, value_name = "HZ", default_value_t = 48_000)]
     pub sr: u32,
-    /// Samples per block, or "random". Makes no difference to the output.
-    #[arg(long, value_name = "N|random", default_value = "512")]
-    pub block: BlockSize,
     /// Samples per cycle, 1 to 128, instead of the document's.
     #[arg(long, value_name = "N")]
     pub ksmps: Option<u32>,
@@ -68,6 +57,24 @@ pub struct RenderArgs {
         allow_negative_numbers = true
     )]
     pub tail: f64,
+}
+
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    #[command(flatten)]
+    pub piece: Piece,
+    /// The sound file to write: .wav or .flac.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// What an effect hears: a WAV, FLAC or AIFF file, mono or stereo.
+    #[arg(long, value_name = "IN.wav")]
+    pub input: Option<PathBuf>,
+    /// What an effect hears on its sidechain.
+    #[arg(long, value_name = "IN.wav")]
+    pub sidechain: Option<PathBuf>,
+    /// Samples per block, or "random". Makes no difference to the output.
+    #[arg(long, value_name = "N|random", default_value = "512")]
+    pub block: BlockSize,
     /// Where the output begins, in seconds of session time.
     #[arg(
         long,
@@ -86,35 +93,11 @@ pub struct RenderArgs {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The document (.toml).
-    #[arg(value_name = "DOC")]
-    pub document: PathBuf,
-    /// The score to play (.score.toml).
-    #[arg(long, value_name = "SCORE", conflicts_with = "midi")]
-    pub score: Option<PathBuf>,
-    /// The Standard MIDI file to play.
-    #[arg(long, value_name = "FILE.mid")]
-    pub midi: Option<PathBuf>,
+    #[command(flatten)]
+    pub piece: Piece,
     /// The CSD to write. Sound files and long tables go into a folder beside it.
     #[arg(short, long, value_name = "OUT.csd")]
     pub output: PathBuf,
-    /// Sample rate in Hz.
-    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
-    pub sr: u32,
-    /// Samples per cycle, 1 to 128, instead of the document's.
-    #[arg(long, value_name = "N")]
-    pub ksmps: Option<u32>,
-    /// Where the output ends, in seconds of session time, instead of where the music does.
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
-    pub dur: Option<f64>,
-    /// Seconds to go on after the end.
-    #[arg(
-        long,
-        value_name = "S",
-        default_value_t = 0.0,
-        allow_negative_numbers = true
-    )]
-    pub tail: f64,
     /// Sample format of what csound will write: pcm16, pcm24, pcm32, float32 (if not given) or float64.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Encoding>,

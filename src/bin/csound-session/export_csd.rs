@@ -11,7 +11,7 @@ use crate::render::Console;
 
 /// Writes the CSD; everything it has to say goes to standard error.
 pub fn run(args: &ExportArgs) -> ExitCode {
-    let mut console = Console::new(args.sr);
+    let mut console = Console::new(args.piece.sr);
     console.obey_signals();
     let result = job(args).and_then(|job| job.export(&args.output, &mut console));
     console.finish();
@@ -35,16 +35,16 @@ fn job(args: &ExportArgs) -> Result<Job, Error> {
         ));
     }
     Ok(Job {
-        document: args.document.clone(),
-        music: Music::given(args.score.as_deref(), args.midi.as_deref()),
+        document: args.piece.document.clone(),
+        music: Music::given(args.piece.score.as_deref(), args.piece.midi.as_deref()),
         input: None,
         sidechain: None,
         target: Target::new(&args.output.with_extension("wav"), args.format)?,
-        sample_rate: args.sr,
+        sample_rate: args.piece.sr,
         block: BlockSize::default(),
-        ksmps: args.ksmps,
+        ksmps: args.piece.ksmps,
         start: 0.0,
-        end: args.dur,
-        tail: args.tail,
+        end: args.piece.dur,
+        tail: args.piece.tail,
     })
 }

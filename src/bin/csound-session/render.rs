@@ -13,7 +13,7 @@ use crate::args::RenderArgs;
 
 /// Renders; everything it has to say goes to standard error.
 pub fn run(args: &RenderArgs) -> ExitCode {
-    let mut console = Console::new(args.sr);
+    let mut console = Console::new(args.piece.sr);
     console.obey_signals();
     let result = job(args).and_then(|job| job.render(&mut console));
     console.finish();
@@ -31,17 +31,17 @@ pub fn run(args: &RenderArgs) -> ExitCode {
 
 fn job(args: &RenderArgs) -> Result<Job, Error> {
     Ok(Job {
-        document: args.document.clone(),
-        music: Music::given(args.score.as_deref(), args.midi.as_deref()),
+        document: args.piece.document.clone(),
+        music: Music::given(args.piece.score.as_deref(), args.piece.midi.as_deref()),
         input: args.input.clone(),
         sidechain: args.sidechain.clone(),
         target: Target::new(&args.output, args.format)?,
-        sample_rate: args.sr,
+        sample_rate: args.piece.sr,
         block: args.block,
-        ksmps: args.ksmps,
+        ksmps: args.piece.ksmps,
         start: args.start,
-        end: args.dur,
-        tail: args.tail,
+        end: args.piece.dur,
+        tail: args.piece.tail,
     })
 }
 
@@ -53,7 +53,7 @@ fn tell(args: &RenderArgs, summary: &Summary) {
             written.clipped
         );
     }
-    let seconds = written.frames as f64 / f64::from(args.sr);
+    let seconds = written.frames as f64 / f64::from(args.piece.sr);
     eprintln!(
         "{}: {seconds:.3} s, {} samples",
         args.output.display(),
