@@ -59,7 +59,9 @@ pub use link::{Capacities, pair, scripted};
 pub use performer::Performer;
 pub use sched::{ArgName, Given, Sched};
 pub use script::Script;
-pub use sound::{PartialsSource, PlayPartials, PlaySample, SampleSource, TestAudio, TestMode};
+pub use sound::{
+    PartialsSource, PlayPartials, PlaySample, SampleSource, Source, TestAudio, TestMode,
+};
 pub(crate) use sound::{add_built_in, built_in, is_built_in};
 pub use synth::{Automation, Synth};
 pub use table::{NewTable, SoundFile, Table};

@@ -5,6 +5,7 @@ use crate::ours::{Ours, build};
 use crate::rows::Row;
 use crate::scenes::{self, Scene};
 use csound_session::session::command::{Command, NoteAddress};
+use test_hosts::resident_bytes;
 
 const SWAPS: usize = 500;
 const FRAMES: usize = 64;
@@ -14,10 +15,10 @@ pub fn rows() -> Vec<Row> {
     let mut ours = Ours::playing(&scene);
     let calls = SWAPS * 4;
     let calm = longest((0..calls).map(|_| timed(|| ours.block(FRAMES))));
-    let before = resident();
+    let before = resident_bytes();
     let swapping = longest((0..SWAPS).flat_map(|_| swap(&mut ours, &scene)));
     ours.session.poll();
-    let grown = (resident() - before) / SWAPS as f64;
+    let grown = resident_bytes().saturating_sub(before) as f64 / SWAPS as f64;
     vec![
         Row::with_bar(
             "longest process call during 500 swaps / longest without",
@@ -58,15 +59,4 @@ fn swap(ours: &mut Ours, scene: &Scene) -> Vec<f64> {
 
 fn longest(times: impl Iterator<Item = f64>) -> f64 {
     times.fold(0.0, f64::max)
-}
-
-/// Bytes of memory that this process has.
-pub fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages: f64 = status
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse().ok())
-        .unwrap_or(0.0);
-    pages * 4096.0
 }

@@ -5,8 +5,8 @@ use crate::host::{self, Hosted};
 use crate::ours::build;
 use crate::rows::Row;
 use crate::scenes;
-use crate::swaps::resident;
 use std::time::{Duration, Instant};
+use test_hosts::resident_bytes;
 
 /// Instances whose memory is weighed.
 const KEPT: usize = 6;
@@ -79,10 +79,10 @@ fn csounds() -> f64 {
 fn memory() -> f64 {
     let _first = started();
     std::thread::sleep(PATIENCE);
-    let before = resident();
+    let before = resident_bytes();
     let _kept: Vec<_> = (0..KEPT).map(|_| started()).collect();
     std::thread::sleep(PATIENCE);
-    (resident() - before) / KEPT as f64 / 1e6
+    resident_bytes().saturating_sub(before) as f64 / KEPT as f64 / 1e6
 }
 
 fn started() -> Hosted {

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Played};
 use super::keys::NOTES;
-use super::parts::{icon_button, icon_toggle, tiny};
+use super::parts::{icon_button, icon_switch, tiny};
 use super::theme::{GRID, Palette};
 use egui::{
     Align2, Color32, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
@@ -67,21 +67,11 @@ impl Keyboard {
             }
         });
         ui.horizontal(|ui| {
-            if icon_toggle(
-                ui,
-                icons::ICON_KEYBOARD,
-                "Play with the computer's keys",
-                self.typing,
-            )
-            .clicked()
-            {
-                self.typing = !self.typing;
-            }
-            if icon_toggle(ui, icons::ICON_PUSH_PIN, "Hold notes", self.latch).clicked() {
-                self.latch = !self.latch;
-                if !self.latch {
-                    self.let_go(desk);
-                }
+            let typing = "Play with the computer's keys";
+            icon_switch(ui, icons::ICON_KEYBOARD, typing, &mut self.typing);
+            let latched = icon_switch(ui, icons::ICON_PUSH_PIN, "Hold notes", &mut self.latch);
+            if latched && !self.latch {
+                self.let_go(desk);
             }
         });
     }

@@ -22,8 +22,14 @@ pub(super) fn icon_button(ui: &mut Ui, symbol: MaterialIcon, name: &str) -> Resp
     icon_toggle(ui, symbol, name, false)
 }
 
-/// The same, lit if `on`.
-pub(super) fn icon_toggle(ui: &mut Ui, symbol: MaterialIcon, name: &str, on: bool) -> Response {
+/// The same, lit while `on`, which a click turns around. Whether it was clicked.
+pub(super) fn icon_switch(ui: &mut Ui, symbol: MaterialIcon, name: &str, on: &mut bool) -> bool {
+    let clicked = icon_toggle(ui, symbol, name, *on).clicked();
+    *on ^= clicked;
+    clicked
+}
+
+fn icon_toggle(ui: &mut Ui, symbol: MaterialIcon, name: &str, on: bool) -> Response {
     let colors = Palette::of(ui);
     let color = if on { colors.accent } else { colors.weak };
     let enabled = ui.is_enabled();

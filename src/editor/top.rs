@@ -3,7 +3,7 @@
 use super::desk::{Desk, Sound, View};
 use super::keys::Typing;
 use super::looks::{GREATEST_ZOOM, LEAST_ZOOM, Looks};
-use super::parts::{bar, icon, icon_button, icon_toggle, state};
+use super::parts::{bar, icon, icon_button, icon_switch, state};
 use super::theme::{GRID, Palette};
 use egui::{Align, Button, Label, Layout, RichText, Ui};
 use egui_material_icons::icons;
@@ -68,24 +68,18 @@ pub(super) fn show(
 }
 
 fn icon_panes(ui: &mut Ui, looks: &mut Looks) {
-    if icon_toggle(ui, icons::ICON_ACCOUNT_TREE, "Structure", looks.structure).clicked() {
-        looks.structure = !looks.structure;
-    }
-    if icon_toggle(ui, icons::ICON_TUNE, "Controls", looks.controls).clicked() {
-        looks.controls = !looks.controls;
-    }
-    if icon_toggle(
-        ui,
-        icons::ICON_MONITORING,
-        "Problems, console and scopes",
-        looks.dock,
-    )
-    .clicked()
-    {
-        looks.dock = !looks.dock;
-    }
-    if icon_toggle(ui, icons::ICON_PIANO, "Keyboard", looks.keyboard).clicked() {
-        looks.keyboard = !looks.keyboard;
+    let panes = [
+        (icons::ICON_ACCOUNT_TREE, "Structure", &mut looks.structure),
+        (icons::ICON_TUNE, "Controls", &mut looks.controls),
+        (
+            icons::ICON_MONITORING,
+            "Problems, console and scopes",
+            &mut looks.dock,
+        ),
+        (icons::ICON_PIANO, "Keyboard", &mut looks.keyboard),
+    ];
+    for (symbol, name, shown) in panes {
+        icon_switch(ui, symbol, name, shown);
     }
 }
 

@@ -10,6 +10,7 @@ use super::program::Program;
 use super::script::Script;
 use super::when::Waiting;
 use crossbeam_queue::ArrayQueue;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -75,8 +76,9 @@ pub(crate) const WAITING: usize = 4;
 /// Programs that can be on their way back: those that run, those that wait, and more.
 const RETIRED: usize = 2 * (MAX_PROGRAMS + 1 + WAITING);
 
-/// The performer's end of the rings.
-pub(crate) struct PerformerEnd {
+/// What both halves hold.
+#[derive(Clone)]
+pub(crate) struct Rings {
     pub(crate) commands: Arc<ArrayQueue<Timed>>,
     pub(crate) reports: Arc<ArrayQueue<Report>>,
     pub(crate) programs: Arc<ArrayQueue<Waiting>>,
@@ -84,20 +86,43 @@ pub(crate) struct PerformerEnd {
     pub(crate) position: Arc<AtomicU64>,
     pub(crate) board: Arc<Board>,
     pub(crate) ledger: Arc<LedgerBoard>,
-    pub(crate) log: LogWriter,
 }
 
-/// The session's end of the rings.
-pub(crate) struct SessionEnd {
-    pub(crate) commands: Arc<ArrayQueue<Timed>>,
-    pub(crate) reports: Arc<ArrayQueue<Report>>,
-    pub(crate) programs: Arc<ArrayQueue<Waiting>>,
-    pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
-    pub(crate) position: Arc<AtomicU64>,
-    pub(crate) board: Arc<Board>,
-    pub(crate) ledger: Arc<LedgerBoard>,
-    pub(crate) log: LogReader,
+impl Rings {
+    fn new(capacities: &Capacities) -> Self {
+        Self {
+            commands: Arc::new(ArrayQueue::new(capacities.commands)),
+            // A synth reports its start and its end, an automation its end, so none of these can be lost between two
+            // visits.
+            reports: Arc::new(ArrayQueue::new(reports(capacities))),
+            // When too many wait, the newest replaces the oldest.
+            programs: Arc::new(ArrayQueue::new(WAITING)),
+            retired: Arc::new(ArrayQueue::new(RETIRED)),
+            position: Arc::new(AtomicU64::new(0)),
+            board: Arc::new(Board::new(capacities)),
+            ledger: Arc::new(LedgerBoard::new()),
+        }
+    }
 }
+
+/// One end of the rings, with its end of the log.
+pub(crate) struct End<L> {
+    rings: Rings,
+    pub(crate) log: L,
+}
+
+impl<L> Deref for End<L> {
+    type Target = Rings;
+
+    fn deref(&self) -> &Rings {
+        &self.rings
+    }
+}
+
+/// The performer's end.
+pub(crate) type PerformerEnd = End<LogWriter>;
+/// The session's end.
+pub(crate) type SessionEnd = End<LogReader>;
 
 /// Makes a session and its performer. Nothing else can make a performer, or join two halves that were not made
 /// together.
@@ -117,37 +142,13 @@ pub fn scripted(capacities: Capacities) -> (Session, Script) {
 }
 
 fn ends(capacities: &Capacities) -> (SessionEnd, PerformerEnd) {
-    let commands = Arc::new(ArrayQueue::new(capacities.commands));
-    // A synth reports its start and its end, an automation its end, so none of these can be lost between two visits.
-    let reports = Arc::new(ArrayQueue::new(reports(capacities)));
-    // When too many wait, the newest replaces the oldest.
-    let programs = Arc::new(ArrayQueue::new(WAITING));
-    let retired = Arc::new(ArrayQueue::new(RETIRED));
-    let position = Arc::new(AtomicU64::new(0));
-    let board = Arc::new(Board::new(capacities));
-    let ledger = Arc::new(LedgerBoard::new());
-    let (log_writer, log_reader) = log(capacities.log);
-    let session = SessionEnd {
-        commands: commands.clone(),
-        reports: reports.clone(),
-        programs: programs.clone(),
-        retired: retired.clone(),
-        position: position.clone(),
-        board: board.clone(),
-        ledger: ledger.clone(),
-        log: log_reader,
+    let rings = Rings::new(capacities);
+    let (writer, reader) = log(capacities.log);
+    let session = End {
+        rings: rings.clone(),
+        log: reader,
     };
-    let performer = PerformerEnd {
-        commands,
-        reports,
-        programs,
-        retired,
-        position,
-        board,
-        ledger,
-        log: log_writer,
-    };
-    (session, performer)
+    (session, End { rings, log: writer })
 }
 
 fn reports(capacities: &Capacities) -> usize {

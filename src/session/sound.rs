@@ -5,11 +5,13 @@
 
 mod partials;
 mod sample;
+mod source;
 mod test;
 
 pub(super) use partials::packed;
 pub use partials::{PartialsSource, PlayPartials};
 pub use sample::{PlaySample, SampleSource};
+pub use source::Source;
 pub use test::{TestAudio, TestMode};
 
 use super::error::Error;

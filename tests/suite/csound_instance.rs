@@ -2,6 +2,8 @@
 
 use csound_session::csound::{Config, Csound, Error, Performed, library};
 
+use test_hosts::resident_bytes;
+
 use super::csound_kit::{in_child, is_child, mono, perform, said, started};
 
 const SINE: &str = "instr 1\n aout oscili p4, 1000\n out aout\nendin";
@@ -169,16 +171,6 @@ fn five_hundred_instances_leave_no_memory_behind() {
     (0..500).for_each(|_| live());
     let grown = resident_bytes().saturating_sub(before);
     assert!(grown < 2 << 20, "{grown} bytes more after 500 instances");
-}
-
-fn resident_bytes() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux");
-    let pages: u64 = statm
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse().ok())
-        .expect("a number");
-    pages * 4096
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use test_hosts::measure::peak;
+use test_hosts::resident_bytes;
 use test_hosts::{Event, Heard, HostWindow, Note, Plugin, Reply, Take};
 
 /// A sine whose second output line waits to be typed.
@@ -230,7 +231,7 @@ fn windows_of_two_instances_are_open_at_once_and_leave_nothing_behind() {
     let mut most_of = |count: usize| {
         let memory = (0..count).map(|_| {
             cycle(&mut one);
-            resident()
+            resident_bytes() / 1024
         });
         memory.max().expect("some")
     };
@@ -287,16 +288,6 @@ fn the_window_poses_in_dark_and_light_at_scale_1_and_2() {
     for size in sizes.into_iter().flatten() {
         assert!(size > 20_000, "{sizes:?}");
     }
-}
-
-/// Memory in use, in kB.
-fn resident() -> i64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().nth(1));
-    number
-        .and_then(|number| number.parse().ok())
-        .expect("a number")
 }
 
 fn open_files() -> usize {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use csound_session::render::Music;
-use csound_session::render::soundfile::{Encoding, SoundWriter, Target};
 
 use super::render_kit::{Kit, RATE, decibels, extent, instruments, peak, pitch};
 
@@ -167,14 +166,9 @@ fn a_renderer_takes_places_and_sets() {
 #[test]
 fn the_level_of_the_input_can_be_read_from_its_bus() {
     let mut kit = example("busget");
-    let input = kit.file("in.wav", "");
-    let target = Target::new(&input, Some(Encoding::Float64)).unwrap();
-    let mut writer = SoundWriter::create(target, RATE, 1).unwrap();
     let sine = |at: u32| 0.5 * (f64::from(at) * 0.05).sin();
     let samples: Vec<f64> = (0..RATE).map(sine).collect();
-    writer.write(&samples).unwrap();
-    writer.finish().unwrap();
-    kit.job.input = Some(input);
+    kit.job.input = Some(kit.sound_file("in.wav", 1, &samples));
     let heard = Heard(kit.left());
     heard.sounds(0.5, 0.9, 1000.0, 0.5 / 2.0_f64.sqrt());
 }

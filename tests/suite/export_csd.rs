@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use csound_session::render::soundfile::{self, Encoding, Sound, SoundWriter, Target};
+use csound_session::render::soundfile::{self, Sound};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -66,17 +66,18 @@ fn same_with(kit: &mut Kit, input: Option<&Path>) -> Vec<f64> {
 }
 
 /// A sound file of four channels, or of one, that are functions of the sample.
-fn write_sound(path: PathBuf, channels: u16, sample: impl Fn(usize, u16) -> f64) -> PathBuf {
-    let target = Target::new(&path, Some(Encoding::Float64)).unwrap();
-    let mut writer = SoundWriter::create(target, RATE, channels).unwrap();
-    for frame in 0..RATE as usize {
-        let frame: Vec<_> = (0..channels)
-            .map(|channel| sample(frame, channel))
-            .collect();
-        writer.write(&frame).unwrap();
-    }
-    writer.finish().unwrap();
-    path
+fn write_sound(
+    kit: &Kit,
+    name: &str,
+    channels: u16,
+    sample: impl Fn(usize, u16) -> f64,
+) -> PathBuf {
+    let frames = 0..RATE as usize;
+    let samples: Vec<f64> = frames
+        .flat_map(|frame| (0..channels).map(move |channel| (frame, channel)))
+        .map(|(frame, channel)| sample(frame, channel))
+        .collect();
+    kit.sound_file(name, channels, &samples)
 }
 
 #[test]
@@ -92,9 +93,9 @@ fn the_demos_of_the_factory() {
         let mut kit = Kit::factory(&format!("{name}.toml")).score(&score.unwrap());
         let input =
             |frame: usize, channel: u16| 0.3 * (frame as f64 * 0.02 * f64::from(channel + 1)).sin();
-        let four = write_sound(kit.file("four.wav", ""), 4, input);
-        let main = write_sound(kit.file("main.wav", ""), 2, input);
-        let side = write_sound(kit.file("side.wav", ""), 2, |frame, channel| {
+        let four = write_sound(&kit, "four.wav", 4, input);
+        let main = write_sound(&kit, "main.wav", 2, input);
+        let side = write_sound(&kit, "side.wav", 2, |frame, channel| {
             input(frame, channel + 2)
         });
         kit.job.input = Some(main);
@@ -234,9 +235,7 @@ fn tables_of_every_kind() {
         long.join(", ")
     );
     let mut kit = Kit::new(&document).score("[[note]]\nkey = 60\nat = 0.1\ndur = 0.5\n");
-    write_sound(kit.file("hit.wav", ""), 1, |frame, _| {
-        (frame as f64 * 0.05).sin()
-    });
+    write_sound(&kit, "hit.wav", 1, |frame, _| (frame as f64 * 0.05).sin());
     same(&mut kit);
     let assets = kit
         .file("exported.csd", "")

@@ -1,7 +1,6 @@
 //! What single factory documents promise: echoes in time, frozen spectra, gain that follows, steps of an arpeggio.
 
 use csound_session::document::{Document, Implied};
-use csound_session::render::soundfile::{Encoding, SoundWriter, Target};
 use csound_session::session::command::{Command, HostEvent, NoteAddress};
 
 use super::render_kit::{Kit, RATE, decibels, magnitudes, peak, pitch};
@@ -30,15 +29,10 @@ fn effect(name: &str, seconds: f64, main: Wave, side: Wave, values: &[(&str, f64
     let mut kit =
         Kit::factory(&format!("{name}.toml")).score(&format!("end = {seconds}\n{params}"));
     let file = |file: &str, wave: Wave| {
-        let path = kit.file(file, "");
-        let target = Target::new(&path, Some(Encoding::Float64)).unwrap();
-        let mut writer = SoundWriter::create(target, RATE, 1).unwrap();
         let samples: Vec<f64> = (0..at(seconds))
             .map(|n| wave(n as f64 / f64::from(RATE)))
             .collect();
-        writer.write(&samples).unwrap();
-        writer.finish().unwrap();
-        path
+        kit.sound_file(file, 1, &samples)
     };
     (kit.job.input, kit.job.sidechain) = (Some(file("in.wav", main)), Some(file("side.wav", side)));
     kit.left()
@@ -94,19 +88,10 @@ fn the_freeze_holds_while_the_input_is_gone() {
                  [[param]]\nname = \"freeze.koctave\"\nvalue = 0\n\
                  [[param]]\nname = \"freeze.kfreeze\"\nat = 0.8\nvalue = 1\n";
     let mut kit = Kit::factory(name).score(score);
-    let path = kit.file("in.wav", "");
-    let mut writer = SoundWriter::create(
-        Target::new(&path, Some(Encoding::Float64)).unwrap(),
-        RATE,
-        1,
-    )
-    .unwrap();
     let samples: Vec<f64> = (0..at(4.0))
         .map(|n| sung(n as f64 / f64::from(RATE)))
         .collect();
-    writer.write(&samples).unwrap();
-    writer.finish().unwrap();
-    kit.job.input = Some(path);
+    kit.job.input = Some(kit.sound_file("in.wav", 1, &samples));
     let held = kit.left();
     assert!(peak(&held[at(3.0)..]) > 0.05, "{}", peak(&held[at(3.0)..]));
     let heard = pitch(&held[at(3.0)..]);

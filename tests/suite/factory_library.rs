@@ -4,7 +4,7 @@
 use csound_session::document::presets::{Kind, Preset, Presets, Source};
 use csound_session::document::{Document, Implied};
 use csound_session::render::Music;
-use csound_session::render::soundfile::{Encoding, Sound, SoundWriter, Target};
+use csound_session::render::soundfile::Sound;
 use csound_session::session::instr::Arg;
 use csound_session::session::layer::Trigger;
 
@@ -237,13 +237,8 @@ fn judge_effect(name: &str) {
     judge_text(name, Kind::Effect);
     let mut kit = Kit::factory(name);
     let sound = |file: &str, sample: fn(usize) -> f64| {
-        let path = kit.file(file, "");
-        let target = Target::new(&path, Some(Encoding::Float32)).unwrap();
-        let mut writer = SoundWriter::create(target, RATE, 1).unwrap();
         let all: Vec<f64> = (0..samples(SILENT)).map(sample).collect();
-        writer.write(&all).unwrap();
-        writer.finish().unwrap();
-        path
+        kit.sound_file(file, 1, &all)
     };
     (kit.job.input, kit.job.sidechain) =
         (Some(sound("in.wav", music)), Some(sound("side.wav", beats)));

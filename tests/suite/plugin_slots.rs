@@ -7,20 +7,7 @@ use csound_session::session::layer::Layer;
 use csound_session::session::slot::{SLOTS, SlotMap};
 use std::collections::{HashMap, HashSet};
 use test_hosts::measure::pitch;
-use test_hosts::{Event, Note, Take};
-
-/// Numbers without end (Knuth's MMIX generator).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
-    }
-}
+use test_hosts::{Event, Note, Random, Take};
 
 /// The text of a session, as far as slots are concerned: Instrs and their arguments.
 type Text = Vec<(String, Vec<String>)>;
@@ -50,8 +37,8 @@ fn instr(name: &str, args: &[String]) -> Instr {
 }
 
 /// Inserts, deletes, renames or moves an argument or an Instr.
-fn edit(text: &mut Text, dice: &mut Dice) {
-    let fresh = |dice: &mut Dice| {
+fn edit(text: &mut Text, dice: &mut Random) {
+    let fresh = |dice: &mut Random| {
         let kind = ["k", "k", "k", "i"][dice.below(4)];
         format!("{kind}arg{}", dice.below(24))
     };
@@ -96,7 +83,7 @@ fn full_names(text: &Text) -> HashSet<String> {
 
 #[test]
 fn ten_thousand_edits_move_no_binding() {
-    let mut dice = Dice(7);
+    let mut dice = Random(7);
     let mut text: Text = (0..4).map(|n| (format!("instr{n}"), Vec::new())).collect();
     let layers: Vec<Layer> = text.iter().map(|(name, _)| layer(name)).collect();
     let (mut slots, mut reader) = (SlotMap::default(), Reader::default());

@@ -4,7 +4,7 @@ use super::plugin_kit::{RATE, SINE, state, with};
 use std::time::{Duration, Instant};
 use test_hosts::measure::is_silent;
 
-use test_hosts::{BlockSizes, Event, Note, Plugin, Take, Transport};
+use test_hosts::{BlockSizes, Event, Note, Plugin, Random, Take, Transport, resident_bytes};
 
 /// A layer with a release and a filter after it, which moves with the song.
 const FILTERED: &str = r#"
@@ -67,59 +67,42 @@ fn time() -> Duration {
     Duration::from_secs_f64(seconds.unwrap_or(1.5))
 }
 
-/// Knuth's MMIX generator.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
+fn event(random: &mut Random, parameters: &[u32]) -> Event {
+    let note = Note::key(40 + random.below(24) as u8);
+    let byte = random.below(128) as u8;
+    match random.below(8) {
+        0..3 => Event::NoteOn(note, random.share()),
+        3 | 4 => Event::NoteOff(note),
+        5 => Event::Midi([[0xB0, 0xD0, 0xE0][random.below(3)], byte.min(119), byte]),
+        6 => Event::Choke(note),
+        _ => match parameters {
+            [] => Event::NoteOff(note),
+            some => Event::Parameter(some[random.below(some.len())], random.share()),
+        },
     }
+}
 
-    fn share(&mut self) -> f64 {
-        self.below(1001) as f64 / 1000.0
-    }
-
-    fn event(&mut self, parameters: &[u32]) -> Event {
-        let note = Note::key(40 + self.below(24) as u8);
-        let byte = self.below(128) as u8;
-        match self.below(8) {
-            0..3 => Event::NoteOn(note, self.share()),
-            3 | 4 => Event::NoteOff(note),
-            5 => Event::Midi([[0xB0, 0xD0, 0xE0][self.below(3)], byte.min(119), byte]),
-            6 => Event::Choke(note),
-            _ => match parameters {
-                [] => Event::NoteOff(note),
-                some => Event::Parameter(some[self.below(some.len())], self.share()),
-            },
-        }
-    }
-
-    fn take(&mut self, parameters: &[u32]) -> Take {
-        let frames = 2000 + self.below(6000);
-        let mut events: Vec<_> = (0..self.below(40))
-            .map(|_| (self.below(frames), self.event(parameters)))
-            .collect();
-        events.sort_by_key(|(at, _)| *at);
-        let sizes = [
-            BlockSizes::Fixed(64),
-            BlockSizes::Random(self.0),
-            BlockSizes::Fixed(480),
-        ];
-        let song = Transport {
-            playing: self.below(4) > 0,
-            beat: self.below(400) as f64 / 8.0,
-            tempo: 60.0 + self.below(120) as f64,
-            signature: [(4, 4), (3, 4), (7, 8)][self.below(3)],
-        };
-        let take = Take::new(frames)
-            .blocks(sizes[self.below(3)])
-            .transport(song);
-        take.events(events)
-    }
+fn take(random: &mut Random, parameters: &[u32]) -> Take {
+    let frames = 2000 + random.below(6000);
+    let mut events: Vec<_> = (0..random.below(40))
+        .map(|_| (random.below(frames), event(random, parameters)))
+        .collect();
+    events.sort_by_key(|(at, _)| *at);
+    let sizes = [
+        BlockSizes::Fixed(64),
+        BlockSizes::Random(random.0),
+        BlockSizes::Fixed(480),
+    ];
+    let song = Transport {
+        playing: random.below(4) > 0,
+        beat: random.below(400) as f64 / 8.0,
+        tempo: 60.0 + random.below(120) as f64,
+        signature: [(4, 4), (3, 4), (7, 8)][random.below(3)],
+    };
+    let take = Take::new(frames)
+        .blocks(sizes[random.below(3)])
+        .transport(song);
+    take.events(events)
 }
 
 /// The slots in use.
@@ -134,7 +117,7 @@ fn slots(plugin: &mut Plugin) -> Vec<u32> {
 /// Plays something, and looks at what came out.
 fn play(plugin: &mut Plugin, random: &mut Random) {
     let slots = slots(plugin);
-    let heard = plugin.play(&random.take(&slots)).expect("it plays");
+    let heard = plugin.play(&take(random, &slots)).expect("it plays");
     let loudest = heard.ports.iter().flatten().flatten();
     assert!(loudest.clone().all(|sample| sample.is_finite()));
     assert!(loudest.fold(0.0, |peak: f32, sample| peak.max(sample.abs())) < 16.0);
@@ -180,14 +163,8 @@ fn act(plugin: &mut Plugin, random: &mut Random) {
     }
 }
 
-/// Kilobytes of memory that this process has.
-fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = status
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse().ok());
-    pages.unwrap_or(0.0) * 4.0
+fn kilobytes() -> f64 {
+    resident_bytes() as f64 / 1024.0
 }
 
 #[test]
@@ -200,12 +177,12 @@ fn whatever_a_host_does_the_sound_is_sane_and_ends() {
         act(&mut plugin, &mut random);
         acts += 1;
         if half.is_none() && start.elapsed() > time / 2 {
-            half = Some((acts, resident()));
+            half = Some((acts, kilobytes()));
         }
     }
     rest(&mut plugin);
     if let (Some((half, memory)), true) = (half, time > Duration::from_secs(60)) {
-        let grown = (resident() - memory) / f64::from(acts - half);
+        let grown = (kilobytes() - memory) / f64::from(acts - half);
         eprintln!("{acts} acts; memory grows by {grown:.2} KiB an act");
         assert!(grown < 4.0, "{grown} KiB an act");
     }

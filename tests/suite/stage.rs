@@ -7,6 +7,7 @@ use csound_session::session::orchestra::OrchestraSpec;
 use csound_session::session::performer::{BlockIo, INPUTS, Performer, Transport};
 use csound_session::session::program::{Program, ProgramSpec, Shape};
 use csound_session::session::{Capacities, Session, pair};
+use test_hosts::Random;
 
 /// How a host cuts time into blocks.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +23,10 @@ impl Blocks {
         match self {
             Blocks::Of(size) => *size,
             Blocks::Random(state) => {
-                // Knuth's MMIX generator.
-                *state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
-                (*state >> 33) as usize % 700 + 1
+                let mut random = Random(*state);
+                let size = random.below(700) + 1;
+                *state = random.0;
+                size
             }
         }
     }

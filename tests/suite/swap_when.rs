@@ -6,6 +6,7 @@ use csound_session::session::command::{Command, NoteAddress, Report};
 use csound_session::session::layer::{Layer, Trigger};
 use csound_session::session::performer::Transport;
 use csound_session::session::program::ProgramSpec;
+use test_hosts::Random;
 
 /// Bar lines that fall between samples: one quarter note to a bar, 173 to a minute.
 const TEMPO: f64 = 173.0;
@@ -43,14 +44,6 @@ fn gate(out: &str) -> ProgramSpec {
 const LEFT: &str = "asig, anull";
 const RIGHT: &str = "anull, asig";
 
-/// Knuth's MMIX generator.
-fn random(state: &mut u64, below: usize) -> usize {
-    *state = state
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 33) as usize % below
-}
-
 /// Where the sound gets louder.
 fn rises(heard: &[f64]) -> Vec<usize> {
     let louder = heard.windows(2).enumerate().filter(|(_, w)| w[1] > w[0]);
@@ -74,11 +67,11 @@ fn submissions() -> usize {
 fn an_edit_for_the_bar_is_heard_from_the_bar_line_on_wherever_it_was_submitted() {
     let mut stage = Stage::new(&drone(0.25));
     stage.transport = song();
-    let (mut seed, mut now, mut expected) = (7, 0, Vec::new());
+    let (mut random, mut now, mut expected) = (Random(7), 0, Vec::new());
     for edit in 0..submissions() {
-        let wanted = line(edit) + 1100 + random(&mut seed, BAR as usize - 1100);
+        let wanted = line(edit) + 1100 + random.below(BAR as usize - 1100);
         while now < wanted {
-            let frames = (random(&mut seed, 700) + 1).min(wanted - now);
+            let frames = (random.below(700) + 1).min(wanted - now);
             stage.block(frames);
             now += frames;
         }

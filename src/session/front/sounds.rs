@@ -59,7 +59,7 @@ impl Session {
     ) -> Result<Synth, Error> {
         let table = match source.into() {
             PartialsSource::Table(table) => table,
-            PartialsSource::Rows(rows) => self.make_table(packed(&rows)?.free_with_handles())?,
+            PartialsSource::Data(rows) => self.make_table(packed(&rows)?.free_with_handles())?,
             PartialsSource::File(file) => {
                 if file.path().extension().is_some_and(|kind| kind == "sdif") {
                     let path = file.path().display().to_string();

@@ -1,10 +1,10 @@
 //! How partials are played: sounds as oscillators, whose frequencies, amplitudes and bandwidths stand in rows.
 
+use super::source::Source;
 use super::within;
 use crate::session::error::Error;
 use crate::session::sched::Sched;
-use crate::session::table::{NewTable, SoundFile, Table};
-use std::path::{Path, PathBuf};
+use crate::session::table::{NewTable, Table};
 
 /// Cells before the first row: where the rows begin, how many there are, how many values each has.
 const HEADER: usize = 3;
@@ -15,45 +15,14 @@ const FADE: f64 = 0.02;
 /// Times that differ by less than this part of a step are even: those of files are rounded.
 const UNEVEN: f64 = 0.1;
 
-/// Where partials come from.
-#[derive(Clone, Debug)]
-pub enum PartialsSource {
-    /// A table with three cells before its rows: where they begin, how many there are, how many values each has.
-    Table(Table),
-    /// A `.mtx` file, which is a sound file with the cells of such a table.
-    File(SoundFile),
-    /// Rows at even times: a time in seconds, and for each partial its frequency in Hz, amplitude and bandwidth (0 to
-    /// 1). A table is made for them that is freed when they are over.
-    Rows(Vec<Vec<f64>>),
-}
-
-impl From<&Table> for PartialsSource {
-    fn from(table: &Table) -> Self {
-        Self::Table(table.clone())
-    }
-}
-
-impl From<&str> for PartialsSource {
-    fn from(path: &str) -> Self {
-        Self::File(path.into())
-    }
-}
-
-impl From<&Path> for PartialsSource {
-    fn from(path: &Path) -> Self {
-        Self::File(path.into())
-    }
-}
-
-impl From<&PathBuf> for PartialsSource {
-    fn from(path: &PathBuf) -> Self {
-        Self::File(path.into())
-    }
-}
+/// Where partials come from: a table with three cells before its rows, which say where they begin, how many there are
+/// and how many values each has; a `.mtx` file, which is a sound file with the cells of such a table; or rows at even
+/// times, each a time in seconds, and for each partial its frequency in Hz, amplitude and bandwidth (0 to 1).
+pub type PartialsSource = Source<Vec<Vec<f64>>>;
 
 impl From<Vec<Vec<f64>>> for PartialsSource {
     fn from(rows: Vec<Vec<f64>>) -> Self {
-        Self::Rows(rows)
+        Self::Data(rows)
     }
 }
 

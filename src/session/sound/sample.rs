@@ -1,56 +1,18 @@
 //! How a sample is played.
 
+use super::source::Source;
 use super::within;
 use crate::session::error::Error;
 use crate::session::sched::Sched;
-use crate::session::table::{NewTable, SoundFile, Table};
-use std::path::{Path, PathBuf};
+use crate::session::table::{NewTable, Table};
 
 /// Seconds that a fade takes if nothing is said.
 const FADE: f64 = 0.02;
 /// The longest fade or crossfade in seconds.
 const LONGEST: f64 = 3600.0;
 
-/// Where a sample comes from.
-#[derive(Clone, Debug)]
-pub enum SampleSource {
-    /// A table of the session or of the document.
-    Table(Table),
-    /// A sound file, which the session reads into a table, once.
-    File(SoundFile),
-    /// Values, for which a table is made that is freed when the sample is over.
-    Data(NewTable),
-}
-
-impl From<&Table> for SampleSource {
-    fn from(table: &Table) -> Self {
-        Self::Table(table.clone())
-    }
-}
-
-impl From<SoundFile> for SampleSource {
-    fn from(file: SoundFile) -> Self {
-        Self::File(file)
-    }
-}
-
-impl From<&str> for SampleSource {
-    fn from(path: &str) -> Self {
-        Self::File(path.into())
-    }
-}
-
-impl From<&Path> for SampleSource {
-    fn from(path: &Path) -> Self {
-        Self::File(path.into())
-    }
-}
-
-impl From<&PathBuf> for SampleSource {
-    fn from(path: &PathBuf) -> Self {
-        Self::File(path.into())
-    }
-}
+/// Where a sample comes from; values are given as a table that is yet to be made.
+pub type SampleSource = Source<NewTable>;
 
 impl From<NewTable> for SampleSource {
     fn from(data: NewTable) -> Self {

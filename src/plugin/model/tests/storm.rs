@@ -3,6 +3,7 @@
 use super::{FRAMES, Rig};
 use crate::session::When;
 use crate::session::command::{Command, NoteAddress};
+use test_hosts::{Random, resident_bytes};
 
 /// The chord's body; it alone is heard on the left.
 const CHORD: &str = "|kmidi|\nasig oscili 0.05, mtof:k(kmidi)\nasig *= linsegr:a(0, 0.01, 1, 0.05, 0)\n\
@@ -35,19 +36,6 @@ fn body(kind: usize, edit: usize) -> String {
     )
 }
 
-/// Knuth's MMIX generator.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
-    }
-}
-
 /// How many edits: few in the suite, more if the soak asks.
 fn edits() -> usize {
     let asked = std::env::var("CSOUND_SESSION_EDITS");
@@ -55,16 +43,6 @@ fn edits() -> usize {
         .ok()
         .and_then(|asked| asked.parse().ok())
         .unwrap_or(40)
-}
-
-/// Kilobytes of memory that this process has.
-fn resident() -> usize {
-    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = status
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse().ok());
-    pages.unwrap_or(0_usize) * 4
 }
 
 fn chord(rig: &mut Rig) {
@@ -119,7 +97,7 @@ fn a_held_chord_outlives_every_edit_to_the_last_bit() {
         edited.heard.clear();
         untouched.heard.clear();
         if number == edits / 2 {
-            memory = resident();
+            memory = resident_bytes();
         }
     }
     let view = edited.model.view();
@@ -128,7 +106,7 @@ fn a_held_chord_outlives_every_edit_to_the_last_bit() {
     edited.play(400);
     assert!(!edited.performer.has_voices(), "no synth is stuck");
     if edits >= 1000 {
-        let grown = resident().saturating_sub(memory) as f64 / (edits / 2) as f64;
+        let grown = resident_bytes().saturating_sub(memory) as f64 / 1024.0 / (edits / 2) as f64;
         eprintln!("{edits} edits; memory grows by {grown:.2} KiB an edit");
         eprintln!("with edits:\n{}", edited.model.ledger());
         eprintln!("without:\n{}", untouched.model.ledger());
