@@ -36,7 +36,7 @@ mod opcodes;
 
 pub use clock::{ticks, ticks_per_second};
 pub use compile_error::CompileError;
-pub use config::{Config, Messages};
+pub use config::{Config, Messages, control_rate};
 pub use cycle::Performed;
 pub use diagnostics::{Kind, RawDiagnostic, diagnostics};
 pub use events::MAX_PFIELDS;

@@ -32,8 +32,9 @@ pub enum Messages {
 impl Config {
     /// The lines an orchestra compiled with this configuration must begin with, newline included.
     pub fn header(&self) -> String {
+        let kr = control_rate(self.sample_rate, self.ksmps);
         format!(
-            "sr={}\nksmps={}\nnchnls={}\nnchnls_i={}\n0dbfs=1\nA4={}\n",
+            "sr={}\n{kr}ksmps={}\nnchnls={}\nnchnls_i={}\n0dbfs=1\nA4={}\n",
             self.sample_rate, self.ksmps, self.outputs, self.inputs, self.a4
         )
     }
@@ -82,6 +83,22 @@ impl Default for Config {
             a4: 440.0,
             messages: Messages::Quiet,
         }
+    }
+}
+
+/// The line of a header that declares the control rate, where Csound must not work it out itself; else nothing.
+///
+/// Csound 6.18 finds the last cycle of a synth by comparing `N / kr` with the end of a cycle. Where its own kr is rounded
+/// up (48000 / 31), the cycle before counts as the last one too, and a synth that starts in it copies a negative number
+/// of samples, which ends the process. The next lower number is right.
+pub fn control_rate(sample_rate: f64, ksmps: u32) -> String {
+    let rounded = sample_rate / f64::from(ksmps);
+    // Exact, since a fused product is rounded once.
+    let is_above = rounded.mul_add(f64::from(ksmps), -sample_rate) > 0.0;
+    if is_above {
+        format!("kr = {}\n", rounded.next_down())
+    } else {
+        String::new()
     }
 }
 

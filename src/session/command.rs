@@ -168,6 +168,8 @@ pub enum Command {
         priority: u16,
         /// Length in samples; `None` until stopped.
         length: Option<u64>,
+        /// The length in samples that its body is told, at least as long: it may be stopped before its time.
+        told: Option<u64>,
     },
     /// A start value for a synth that has not started yet.
     Argument {

@@ -57,10 +57,11 @@ impl Event {
         self
     }
 
-    /// Stops it `at` seconds from its start, unless it ends before.
+    /// Stops it `at` seconds from its start, on the sample, unless it ends before. Its body is told the length that it
+    /// has without that, if any.
     pub fn stop(mut self, at: f64) -> Self {
-        let dur = self.sched.dur.map_or(at, |dur| dur.min(at));
-        self.sched.dur = Some(dur);
+        let stop = self.sched.stop.map_or(at, |stop| stop.min(at));
+        self.sched.stop = Some(stop);
         self
     }
 }

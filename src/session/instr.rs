@@ -150,6 +150,11 @@ impl Instr {
         checks::releases(&self.code, &definitions)
     }
 
+    /// Whether the body gives p3 another value.
+    pub(crate) fn sets_own_length(&self) -> bool {
+        checks::sets_own_length(&self.code)
+    }
+
     /// The body without its declaration; every other character is on the line it was typed on.
     pub fn code(&self) -> &str {
         &self.code

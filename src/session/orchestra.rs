@@ -16,6 +16,7 @@ mod write;
 
 pub(crate) use globals::file_arguments;
 pub use layout::*;
+pub(crate) use plain::starts_by_name;
 pub use plain::{Plain, write_plain};
 pub(in crate::session) use prelude::TEXT as PRELUDE;
 pub use source_map::SourceMap;

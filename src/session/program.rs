@@ -179,6 +179,7 @@ impl Program {
             }
         }
         self.slots.take_changed();
+        self.write_defaults(u128::MAX);
         if let Some(note_out) = &mut self.note_out {
             note_out.skip(&self.csound);
         }
@@ -298,11 +299,24 @@ impl Program {
         if moved == 0 && !self.notes.touched() {
             return;
         }
+        self.write_defaults(moved);
         for index in 0..self.synths.len() {
             let slice = self.synths.live(index);
             self.refresh(slice, moved, controls);
         }
         self.notes.settle();
+    }
+}
+
+impl Program {
+    /// Lets synths that code starts by name from now on begin where the moved slots stand. Realtime-safe.
+    fn write_defaults(&mut self, moved: u128) {
+        let cells = self.csound.cells_mut(&self.table);
+        for &(slot, cell) in &self.plan.default_cells {
+            if moved >> slot & 1 == 1 {
+                cells[cell] = self.slots.value(slot);
+            }
+        }
     }
 }
 

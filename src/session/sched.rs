@@ -104,6 +104,8 @@ pub struct Sched {
     pub(super) at: Option<f64>,
     pub(super) delay: f64,
     pub(super) dur: Option<f64>,
+    /// Seconds from the start after which it is stopped.
+    pub(super) stop: Option<f64>,
     pub(super) priority: i32,
     pub(super) args: Vec<(ArgName, Given)>,
     pub(super) name: Option<String>,

@@ -177,7 +177,7 @@ fn fixed_arguments(layers: &[Layer]) -> HashSet<(&str, &str)> {
 
 /// Whether a name belongs to a note's pitch, velocity or expressions, which have no slot. `kamp` and `iamp` have one:
 /// their value is multiplied by the velocity.
-fn is_note_argument(name: &str) -> bool {
+pub(super) fn is_note_argument(name: &str) -> bool {
     matches!(
         name,
         "kmidi"

@@ -121,6 +121,8 @@ struct Trial {
     table: Option<Table>,
     /// Problems so far, each once.
     told: Vec<Diagnostic>,
+    /// An argument of the Instr on trial that nobody gives a value: what the Instr complains of may be due to that.
+    missing: Option<String>,
 }
 
 impl Trial {
@@ -140,6 +142,7 @@ impl Trial {
             orchestra,
             table: None,
             told: Vec::new(),
+            missing: None,
         };
         let compiled = trial.csound.compile(&trial.orchestra.text);
         trial.checked(compiled)?;
@@ -174,6 +177,7 @@ impl Trial {
             return Ok(());
         };
         let name = instr.name();
+        self.missing = event::missing(spec, instr);
         progress(Step::Starting(name));
         event.prepare(&mut self.csound, self.table.as_ref());
         self.csound.event(&event.fields);
@@ -209,6 +213,7 @@ impl Trial {
         let events =
             (0..copies).filter_map(|copy| Event::new(spec, instr, &self.orchestra.layout, copy));
         let events: Vec<_> = events.collect();
+        self.missing = event::missing(spec, instr);
         for event in &events {
             event.prepare(&mut self.csound, self.table.as_ref());
             self.csound.event(&event.fields);

@@ -284,3 +284,48 @@ fn the_example_of_the_documentation_renders() {
     assert!(peak(&left[..24_000]) > 0.19 && peak(&left[110_000..]) == 0.0);
     assert!(Score::parse(SourceText::new("notes.score.toml", block(2))).is_ok());
 }
+
+/// A document of the interface was refused: nobody gave a name to the channel while it was tried out.
+#[test]
+fn an_argument_without_a_default_is_left_to_the_event() {
+    let writer = "Schan strget p5\nchnset upsamp(p6), Schan";
+    let reader = "Schan strget p5\nasig chnget Schan\nouts asig, asig\nchnclear Schan";
+    let document =
+        instr("writer", writer) + instr("reader", reader).trim_start_matches("version = 1\n");
+    let mut kit = Kit::new(&document).score(
+        "[[event]]\ninstr = \"writer\"\ndur = 1\nargs = [\"wire\", 0.25]\n\
+         [[event]]\ninstr = \"reader\"\ndur = 1\npriority = 2\nargs = { Schan = \"wire\" }\n",
+    );
+    reads(&kit.sound(), 1, &[(0, 0.25), (47_999, 0.25)]);
+    let told = kit.told.join("\n");
+    assert!(
+        told.contains("warning") && told.contains("tried without a value for Schan"),
+        "{told}"
+    );
+    let declared = writer
+        .replace("Schan strget p5", "|Schan=\"\", iamp=0|")
+        .replace("p6", "iamp");
+    let mut refused =
+        Kit::instr("writer", &declared).score("[[event]]\ninstr = \"writer\"\ndur = 1\n");
+    assert!(refused.failure().contains("invalid channel name"));
+}
+
+/// Such synths had the defaults of the text, wherever the host had put the parameter.
+#[test]
+fn what_code_starts_by_name_begins_where_the_parameters_stand() {
+    let starter = "kcount init 0\nif kcount == 0 then\nschedulek \"named\", 0, -1\nkcount = 1\nendif\nouts a(0), a(0)";
+    let named = "|kval=0.25 (0..1), kother=0.1 (0..1)|\nouts upsamp(kval), upsamp(kother)";
+    let document = instr("starter", starter)
+        + instr("named", named).trim_start_matches("version = 1\n")
+        + "[[layer]]\nname = \"a\"\nparts = [{ instr = \"starter\" }]\n";
+    let document = document.replacen(
+        "version = 1\n",
+        "version = 1\nvalues = { \"named.kval\" = 0.5 }\n",
+        1,
+    );
+    let score = "end = 1\n[[note]]\nkey = 60\nat = 0.5\n\
+                 [[param]]\nname = \"named.kother\"\nat = 0.25\nvalue = 0.75\n";
+    let sound = Kit::new(&document).score(score).sound();
+    reads(&sound, 1, &[(40_000, 0.5)]);
+    reads(&sound, 2, &[(40_000, 0.75)]);
+}

@@ -1,6 +1,7 @@
 //! Definitions: registering, compiling, new code beside old, numbers, included files.
 
 use super::session_kit::{DC, Live, RATE};
+use super::stage::{Blocks, Stage, end, layer, spec};
 use csound_session::session::instr::Instr;
 use csound_session::session::{Error, Sched};
 
@@ -163,4 +164,24 @@ fn included_files_and_init_code_come_before_bodies() {
         .unwrap_err()
         .to_string();
     assert!(missing.contains("/nowhere/at.all"), "{missing}");
+}
+
+/// The warm-up gave all instruments the same slices at once: one read another's cutoff as its key, for which Csound ends
+/// the performance, and the document was refused.
+#[test]
+fn instruments_are_warmed_up_with_values_of_their_own() {
+    let bodies = [
+        (
+            "voice",
+            "|kmidi=60|\nasig vco2 0.1, cpsmidinn(kmidi)\nouts asig, asig",
+        ),
+        (
+            "filter",
+            "|kcutoff=1000|\nasig noise 0.1, 0\nasig tone asig, kcutoff\nouts asig, asig",
+        ),
+    ];
+    let layers = bodies.map(|(name, _)| layer(name)).to_vec();
+    let mut stage = Stage::new(&spec(&bodies, layers));
+    stage.note(69, 0, 40_000);
+    assert!(end(&stage.play(48_000, Blocks::Of(64))[0]).is_some());
 }

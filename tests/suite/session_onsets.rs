@@ -2,7 +2,7 @@
 
 use super::stage::{Blocks, Stage, end, layer, onset, spec};
 use csound_session::session::command::{Command, NoteAddress};
-use csound_session::session::{Sched, Status};
+use csound_session::session::{Event, Sched, Status};
 
 const WAYS_OUT: [&str; 4] = [
     "out a(0.5), a(0.5)",
@@ -40,9 +40,11 @@ fn notes_start_on_their_sample_for_every_offset_cycle_and_way_out() {
 
 #[test]
 fn finite_synths_start_and_end_on_their_sample_and_know_their_length() {
-    for ksmps in [16, 32, 64, 128] {
+    // With 31 and 127 the control rate that Csound worked out was rounded up, and a synth of less than a cycle crashed.
+    for ksmps in [16, 31, 32, 64, 127, 128] {
+        // `adur = p3` reads p3 in every cycle, where it was the length that Csound is told.
         let mut spec = spec(
-            &[("len", "|iamp=0.5|\nidur = p3\nout a(idur), a(iamp)")],
+            &[("len", "|iamp=0.5|\nadur = p3\nout adur, a(iamp)")],
             vec![],
         );
         spec.orchestra.ksmps = ksmps;
@@ -70,6 +72,34 @@ fn finite_synths_start_and_end_on_their_sample_and_know_their_length() {
                 "p3 reads {p3} for {length} samples"
             );
         }
+    }
+}
+
+/// The body was told the shorter length, so that an envelope over p3 was another one.
+#[test]
+fn an_event_that_is_stopped_ends_on_its_sample_and_knows_the_length_it_had() {
+    let mut stage = Stage::empty();
+    let bodies = [
+        ("plain", "adur = p3\nout adur, a(0.5)"),
+        ("longer", "p3 = p3 + 1\nadur = p3\nout adur, a(0.5)"),
+        ("shorter", "p3 = 0.1\nadur = p3\nout adur, a(0.5)"),
+    ];
+    stage.session.load(spec(&bodies, vec![]));
+    for (start, (name, _)) in (1..).zip(bodies) {
+        let event = Event::new(name, Sched::at(f64::from(start)).dur(0.8)).stop(0.2001);
+        stage.session.sched_event(&event).unwrap();
+    }
+    let heard = stage.play(4 * 48_000, Blocks::Random(5));
+    let told = [0.8, 1.8, 0.1];
+    for (start, (told, length)) in (1..).zip(told.into_iter().zip([9605, 9605, 4800])) {
+        let window = &heard[1][start * 48_000 - 60..][..20_000];
+        assert_eq!(onset(window), Some(60), "{told}");
+        assert_eq!(end(window), Some(60 + length), "{told}");
+        let first_cycle = heard[0][start * 48_000 + 10];
+        assert!(
+            (first_cycle - told).abs() < 0.002,
+            "{first_cycle}, not {told}"
+        );
     }
 }
 

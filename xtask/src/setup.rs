@@ -15,7 +15,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         package: "libcsound64-dev",
         reason: "the library that the plugin plays with, and the name that the linker looks for",
@@ -25,6 +25,11 @@ const NEEDS: [Need; 7] = [
         package: "csound",
         reason: "Csound's own command line, which the tests compare with",
         present: || exists("csound", &["--version"]),
+    },
+    Need {
+        package: "csound-plugins",
+        reason: "opcodes that a usual installation of Csound has: scanned synthesis, linear algebra",
+        present: has_opcode_libraries,
     },
     Need {
         package: "gcc",
@@ -61,6 +66,14 @@ fn has_software_gl() -> bool {
     ];
     let renderer = |folder: &str| std::path::Path::new(folder).join("swrast_dri.so").exists();
     !exists("apt-get", &["--version"]) || folders.into_iter().any(renderer)
+}
+
+/// Whether the opcode libraries lie beside Debian's Csound; any other Csound comes with them.
+fn has_opcode_libraries() -> bool {
+    let library = |folder: std::path::PathBuf| folder.join("csound/plugins64-6.0/libscansyn.so");
+    let is_debians = |folder: &std::path::PathBuf| folder.starts_with("/usr/lib");
+    let debians = csound_folder().filter(is_debians);
+    !exists("apt-get", &["--version"]) || debians.is_none_or(|folder| library(folder).exists())
 }
 
 /// What to do where there is no apt-get.

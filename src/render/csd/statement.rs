@@ -79,11 +79,11 @@ pub enum Length {
 }
 
 impl Length {
-    /// The length of a synth that was started with this duration and surplus of seconds, in a cycle before its own, as
-    /// the performer does: the score starts it in its own cycle, so that its p3 is a cycle shorter. The flag says that
-    /// the score cannot say it and has to end the synth with the cycle of its start.
-    pub fn of(seconds: f64, surplus: f64, ksmps: f64, rate: f64) -> (Self, bool) {
-        let length = (seconds * rate).round();
+    /// The length of a synth that was started with this p3, a surplus included, in a cycle before its own, as the
+    /// performer does: the score starts it in its own cycle, so that its p3 is a cycle shorter. Its body is told so many
+    /// `seconds`. The flag says that the score cannot say it and has to end the synth with the cycle of its start.
+    pub fn of(p3: f64, seconds: f64, surplus: f64, ksmps: f64, rate: f64) -> (Self, bool) {
+        let length = ((p3 - surplus) * rate).round();
         let surplus = surplus * rate - ksmps;
         let finite = |surplus| Length::Finite {
             seconds,

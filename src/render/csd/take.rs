@@ -94,7 +94,7 @@ impl<'a> Take<'a> {
         let (length, ends_at_once) = if fields[2] < 0.0 {
             (Length::Held, false)
         } else {
-            Length::of(cell(DURATION), cell(EXTRA), ksmps, rate)
+            Length::of(fields[2], cell(DURATION), cell(EXTRA), ksmps, rate)
         };
         let first = slice + FIRST_CONTROL as usize;
         let start = Start {

@@ -63,8 +63,9 @@ impl Tape {
         let mut open: HashMap<SynthId, Option<u64>> = HashMap::new();
         for timed in &self.commands {
             match timed.command {
-                Command::Start { synth, length, .. } => match length {
-                    Some(length) => ending.include(Some(timed.at + length)),
+                Command::Start { synth, told, .. } => match told {
+                    // One that is stopped before its time keeps its place.
+                    Some(told) => ending.include(Some(timed.at + told)),
                     None => {
                         open.entry(synth).or_default();
                     }

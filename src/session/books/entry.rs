@@ -33,6 +33,8 @@ pub(in crate::session) struct Span {
     pub(in crate::session) start: u64,
     /// Samples; `None` until stopped.
     pub(in crate::session) length: Option<u64>,
+    /// The length in samples that its body is told.
+    pub(in crate::session) told: Option<u64>,
 }
 
 impl Span {

@@ -38,6 +38,7 @@ impl Resolved {
                 instr: NameId::of(self.instr.name()),
                 priority: self.priority,
                 length: facts.span.length,
+                told: facts.span.told,
             },
         });
         for &(at, key, value) in &self.sets {

@@ -52,8 +52,13 @@ impl Resolved {
             Some(at) => books.samples(at + dur),
             None => start + books.samples(dur),
         };
-        let length = sched.dur.map(|dur| end(dur).saturating_sub(start).max(1));
-        Span { start, length }
+        let length = |dur: Option<f64>| dur.map(|dur| end(dur).saturating_sub(start).max(1));
+        let (dur, stop) = (length(sched.dur), length(sched.stop));
+        Span {
+            start,
+            length: dur.into_iter().chain(stop).min(),
+            told: dur.or(stop),
+        }
     }
 }
 
@@ -66,6 +71,7 @@ impl Session {
         let instr = self.known(&event.instr)?.clone();
         time(sched.at.unwrap_or(sched.delay), "a delay")?;
         time(sched.dur.unwrap_or(0.0), "a duration")?;
+        time(sched.stop.unwrap_or(0.0), "the time of a stop")?;
         let mut resolved = Resolved {
             instr,
             priority,

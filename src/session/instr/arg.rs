@@ -13,6 +13,16 @@ pub enum ArgKind {
     Text,
 }
 
+impl ArgKind {
+    /// What an argument is where neither its declaration nor anybody else gives it a value.
+    pub(super) fn placeholder(self) -> Value {
+        match self {
+            ArgKind::Text => Value::Text(String::new()),
+            ArgKind::Init | ArgKind::Control => Value::Number(0.0),
+        }
+    }
+}
+
 /// The value of an argument.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -90,6 +100,8 @@ pub struct Arg {
     pub cell: Option<u32>,
     /// Its value where none is given.
     pub default: Value,
+    /// Whether a default is declared. Else it is 0 or the empty text, which the code may not be made for.
+    pub has_default: bool,
     /// What is said about it.
     pub note: ArgNote,
     /// The line of the body that declares it, counted from 1; 0 if it was declared outside the text.

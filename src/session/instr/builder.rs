@@ -179,7 +179,9 @@ impl InstrBuilder {
     fn with_own(&self, mut items: Vec<Item>) -> Vec<Item> {
         for (name, default) in &self.args {
             match items.iter_mut().find(|item| item.name == *name) {
-                Some(item) => item.default = default.clone(),
+                Some(item) => {
+                    (item.default, item.has_default) = (default.clone(), true);
+                }
                 None => {
                     // A name without a prefix is reported by `check`.
                     let kind = kind_of(name).unwrap_or(ArgKind::Init);
@@ -188,6 +190,7 @@ impl InstrBuilder {
                         name,
                         kind,
                         default,
+                        has_default: true,
                         note,
                         line: 0,
                     });
@@ -300,6 +303,7 @@ fn placed(items: impl IntoIterator<Item = (u32, Item)>) -> Vec<Arg> {
             name,
             kind,
             default,
+            has_default,
             note,
             line,
         } = item;
@@ -309,6 +313,7 @@ fn placed(items: impl IntoIterator<Item = (u32, Item)>) -> Vec<Arg> {
             place,
             cell,
             default,
+            has_default,
             note,
             line,
         }

@@ -61,6 +61,26 @@ fn refused_statement(line: &[Token<'_>]) -> Option<Problem> {
     None
 }
 
+/// Whether a body gives p3 another value. Where it stands for a comparison, `p3 = 1` counts too.
+pub(super) fn sets_own_length(code: &str) -> bool {
+    let scan = Scan::new(code);
+    let mut lines = scan.statements();
+    lines.any(|line| line[0].is_word("p3") || line.windows(3).any(sets_p3))
+}
+
+fn sets_p3(tokens: &[Token<'_>]) -> bool {
+    let symbol = |token: &Token<'_>, among: &str| {
+        token.kind == TokenKind::Symbol && among.contains(token.text)
+    };
+    let [name, by, next] = tokens else {
+        return false;
+    };
+    let assigns = by.is_symbol("=") && !next.is_symbol("=")
+        || symbol(by, "+-*/") && next.is_symbol("=")
+        || by.is_word("init");
+    name.is_word("p3") && assigns
+}
+
 fn unclosed(scan: &Scan<'_>) -> Option<Problem> {
     let unclosed = scan.unclosed.as_ref()?;
     let message = format!("this {} is not closed", unclosed.what);

@@ -13,6 +13,7 @@ pub(super) struct Item {
     pub name: String,
     pub kind: ArgKind,
     pub default: Value,
+    pub has_default: bool,
     pub note: ArgNote,
     /// 0 if it was declared outside the text.
     pub line: u32,
@@ -122,7 +123,9 @@ fn read_item(cursor: &mut Cursor<'_>, before: &[Item]) -> Result<Item, Problem> 
         return Err(start.problem(format!("the argument {name} is declared twice")));
     }
     cursor.skip_space();
-    let default = read_default(cursor, name, kind)?;
+    let declared = read_default(cursor, name, kind)?;
+    let has_default = declared.is_some();
+    let default = declared.unwrap_or_else(|| kind.placeholder());
     cursor.skip_space();
     let noted = *cursor;
     let note = if cursor.eat("(") {
@@ -135,6 +138,7 @@ fn read_item(cursor: &mut Cursor<'_>, before: &[Item]) -> Result<Item, Problem> 
         name: name.to_owned(),
         kind,
         default,
+        has_default,
         note,
         line: start.line(),
     })
@@ -151,24 +155,23 @@ fn unknown_prefix(at: &Cursor<'_>, name: &str) -> Problem {
     at.problem(prefix_message(name)).with_help(PREFIX_HELP)
 }
 
-fn read_default(cursor: &mut Cursor<'_>, name: &str, kind: ArgKind) -> Result<Value, Problem> {
-    let text = kind == ArgKind::Text;
+fn read_default(
+    cursor: &mut Cursor<'_>,
+    name: &str,
+    kind: ArgKind,
+) -> Result<Option<Value>, Problem> {
     if !cursor.eat("=") {
-        return Ok(if text {
-            Value::Text(String::new())
-        } else {
-            Value::Number(0.0)
-        });
+        return Ok(None);
     }
     cursor.skip_space();
-    if text {
-        return cursor.string().map(Value::Text);
+    if kind == ArgKind::Text {
+        return cursor.string().map(Value::Text).map(Some);
     }
     let start = *cursor;
     let number = cursor
         .number()
         .ok_or_else(|| start.expected(&format!("a number as the default of {name}")))?;
-    Ok(Value::Number(number))
+    Ok(Some(Value::Number(number)))
 }
 
 fn fits(

@@ -82,15 +82,13 @@ impl PFields {
             let Some(kind) = kind_of(&read.name) else {
                 continue;
             };
-            let default = match kind {
-                ArgKind::Text => Value::Text(String::new()),
-                _ => Value::Number(0.0),
-            };
+            let default = kind.placeholder();
             let (name, note, line) = (read.name.clone(), ArgNote::default(), line[0].line);
             self.items.entry(read.place).or_insert(Item {
                 name,
                 kind,
                 default,
+                has_default: false,
                 note,
                 line,
             });
@@ -104,6 +102,7 @@ impl PFields {
                 name: format!("p{place}"),
                 kind: ArgKind::Init,
                 default: Value::Number(0.0),
+                has_default: true,
                 note: ArgNote::default(),
                 line: default.line,
             });
@@ -121,7 +120,7 @@ impl PFields {
                         help: None,
                     });
                 }
-                (_, value) => item.default = value,
+                (_, value) => (item.default, item.has_default) = (value, true),
             }
         }
         Ok(())

@@ -1,11 +1,17 @@
 //! One instrument as text: what the session needs around the code that the user typed.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::globals::{self, CONTROL_TABLE};
 use super::layout::{ALIVE, DURATION, EXTRA, FIRST_CONTROL, Layout};
 use super::numbered::numbered;
-use crate::session::instr::{Arg, ArgKind, Edit, FIRST_PLACE, Form, Instr, Read, Value};
+use crate::session::instr::{Arg, ArgKind, Edit, FIRST_PLACE, Form, Instr, Read, Scan, Value};
+
+/// The variable with the duration that the body is told.
+const TOLD: &str = "i__p3";
+/// Seconds; an end that no synth comes to.
+const NEVER: f64 = 1e12;
 
 /// Where a synth's slice is.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +64,12 @@ impl Body<'_> {
                 self.alive(text);
                 // A held note has a negative p3, which must stay as it is.
                 let own = format!("p3 >= 0 && i__slice != {defaults}");
-                let _ = writeln!(text, "i__extra = ({own} ? {} : 0)", cell_at_init(EXTRA));
-                let _ = writeln!(text, "p3 = ({own} ? {} : p3)", cell_at_init(DURATION));
+                let (duration, extra) = (cell_at_init(DURATION), cell_at_init(EXTRA));
+                let _ = writeln!(text, "i__extra = ({own} ? {extra} : 0)");
+                // Stopped before its time: what the event says is shorter than what the body is told.
+                let early = format!("{own} && {duration} > p3 - i__extra + 0.5 / sr");
+                let _ = writeln!(text, "i__end = ({early} ? p3 - i__extra : {NEVER})");
+                let _ = writeln!(text, "p3 = ({own} ? {duration} : p3)");
                 self.mention_last_field(text);
             }
             Slices::Defaults => {
@@ -68,6 +78,7 @@ impl Body<'_> {
                 self.alive(text);
             }
         }
+        let _ = writeln!(text, "{TOLD} = p3");
         if self.gate {
             text.push_str("ga__gate upsamp 1\n");
         }
@@ -130,14 +141,18 @@ impl Body<'_> {
     /// The code with its edits carried out; every line keeps its number.
     fn code(self, text: &mut String) {
         let code = self.instr.code();
+        let told = |code| match self.instr.sets_own_length() {
+            true => Cow::Borrowed(code),
+            false => with_told_length(code),
+        };
         let (mut at, mut line) = (0, self.first_line);
         for edit in self.instr.edits() {
-            text.push_str(&numbered(&code[at..edit.range.start], line));
+            text.push_str(&numbered(&told(&code[at..edit.range.start]), line));
             self.edit(text, edit);
             at = edit.range.end;
             line = self.first_line + edit.last_line - 1;
         }
-        text.push_str(&numbered(&code[at..], line));
+        text.push_str(&numbered(&told(&code[at..]), line));
         // The empty line keeps what is left open on the last one from running into the tail.
         text.push_str("\n\n");
     }
@@ -192,10 +207,26 @@ impl Body<'_> {
         if let Slices::FromEvent = self.slices {
             let _ = writeln!(
                 text,
-                "p3 = (p3 < 0 ? p3 : p3 + i__extra)\n#line {last}\ni__extra = 0\n#line {last}"
+                "p3 = (p3 < 0 ? p3 : (p3 < i__end ? p3 : i__end) + i__extra)\n#line {last}\n\
+                 i__extra = 0\n#line {last}"
             );
         }
         text.push_str("endin\n");
+    }
+}
+
+/// Code with its p3 replaced: in a cycle p3 reads what the tail has made of it.
+fn with_told_length(code: &str) -> Cow<'_, str> {
+    let scan = Scan::new(code);
+    let (mut text, mut at) = (String::new(), 0);
+    for token in scan.words().filter(|token| token.is_word("p3")) {
+        text.push_str(&code[at..token.start]);
+        text.push_str(TOLD);
+        at = token.end();
+    }
+    match at {
+        0 => Cow::Borrowed(code),
+        _ => Cow::Owned(text + &code[at..]),
     }
 }
 

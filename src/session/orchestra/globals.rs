@@ -7,6 +7,7 @@ use super::layout::{
     RECORD_CELLS, TRANSPORT_CHANNELS, TableLayout,
 };
 use super::spec::{BusKind, OrchestraSpec, TableSource};
+use crate::csound::control_rate;
 use crate::session::instr::Value;
 
 pub(super) const ALWAYS_ON: u32 = 1;
@@ -73,8 +74,9 @@ pub(super) fn table_layouts(spec: &OrchestraSpec) -> Vec<TableLayout> {
 
 /// Everything up to the opcodes of the prelude.
 pub(super) fn header(spec: &OrchestraSpec, layout: &Layout) -> String {
+    let kr = control_rate(spec.sample_rate, spec.ksmps);
     let mut text = format!(
-        "sr = {}\nksmps = {}\nnchnls = {}\nnchnls_i = {}\n0dbfs = 1\nA4 = {}\n",
+        "sr = {}\n{kr}ksmps = {}\nnchnls = {}\nnchnls_i = {}\n0dbfs = 1\nA4 = {}\n",
         spec.sample_rate, spec.ksmps, layout.outputs, layout.inputs, spec.a4
     );
     let own_audio = 2 * spec.max_buses;

@@ -83,7 +83,8 @@ fn headline(instr: &Instr, priority: u32) -> String {
     format!("\n; {} at priority {priority}{doc}\n", instr.name())
 }
 
-fn starts_by_name(word: &str) -> bool {
+/// Whether code with this word may start instruments by their names.
+pub(crate) fn starts_by_name(word: &str) -> bool {
     BY_NAME.iter().any(|start| word.starts_with(start)) || ALSO_BY_NAME.contains(&word)
 }
 

@@ -56,12 +56,14 @@ impl Performer {
                 instr,
                 priority,
                 length,
+                told,
             } => {
                 self.start(Start {
                     synth,
                     instr,
                     priority,
                     length,
+                    told,
                     offset,
                 });
             }
@@ -330,6 +332,7 @@ struct Start {
     instr: NameId,
     priority: u16,
     length: Option<u64>,
+    told: Option<u64>,
     offset: usize,
 }
 
@@ -340,6 +343,7 @@ impl Start {
             instr: self.instr,
             priority: self.priority,
             length: self.length,
+            told: self.told,
             offset: self.offset,
             args,
         }

@@ -19,6 +19,8 @@ pub(crate) struct Request<'a> {
     pub(crate) priority: u16,
     /// Samples; `None` until stopped.
     pub(crate) length: Option<u64>,
+    /// The length that the body is told.
+    pub(crate) told: Option<u64>,
     /// Samples from the start of the cycle.
     pub(crate) offset: usize,
     pub(crate) args: &'a [(ArgKey, f64)],
@@ -49,6 +51,7 @@ impl Program {
             span: Span {
                 offset: request.offset,
                 length: request.length,
+                told: request.told,
                 rings: plan.releases,
             },
         };

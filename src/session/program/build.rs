@@ -267,6 +267,16 @@ impl WarmUp {
         self.shared_tables() + &own.collect::<String>()
     }
 
+    /// What is played: every instrument as often as it can be needed at once, each note with its p1.
+    fn notes(&self, capacity: u32) -> impl Iterator<Item = (&WarmInstrument, f64)> {
+        let played = self.instruments.iter().filter(|i| !i.allocate_only);
+        played.flat_map(move |instrument| {
+            let copies = 1..=instrument.copies.min(capacity);
+            let p1 = |copy| f64::from(instrument.number) + f64::from(copy) / FRACTIONS;
+            copies.map(move |copy| (instrument, p1(copy)))
+        })
+    }
+
     /// The tables that the first instance of many opcodes makes for all: the sine, and the sawtooth of `vco2` (modes 0
     /// and 2). Whoever is played before it is used makes its own.
     fn shared_tables(&self) -> String {
@@ -318,24 +328,19 @@ impl Program {
     fn warm_up(&mut self, warm_up: &WarmUp, always_on: u32) -> Result<(), Diagnostic> {
         self.csound.event(&[f64::from(always_on), 0.0, -1.0]);
         self.cycle()?;
-        let mut sounding = Vec::new();
-        let capacity = self.synths.capacity();
-        for instrument in warm_up.instruments.iter().filter(|i| !i.allocate_only) {
-            for copy in 1..=instrument.copies.min(capacity) {
-                let p1 = f64::from(instrument.number) + f64::from(copy) / FRACTIONS;
-                self.warm_start(instrument, copy, p1);
-                sounding.push(p1);
-            }
+        let mut notes: Vec<_> = warm_up.notes(self.synths.capacity()).collect();
+        let batch = self.synths.capacity() as usize;
+        while notes.len() > batch {
+            let rest = notes.split_off(batch);
+            self.warm_batch(&notes)?;
+            notes = rest;
         }
         // Note-offs that reach nobody: only the memory that each event takes while it waits is wanted.
         let nobody = -(f64::from(always_on) + 0.5);
-        for _ in sounding.len()..EVENTS {
+        for _ in notes.len()..EVENTS {
             self.csound.event(&[nobody, 0.0, 0.0]);
         }
-        self.cycle()?;
-        sounding.into_iter().for_each(|p1| {
-            self.csound.kill(p1);
-        });
+        self.warm_batch(&notes)?;
         self.cycle()?;
         self.csound.messages(|_| {});
         // The silent notes had no buses of their own.
@@ -343,8 +348,20 @@ impl Program {
         Ok(())
     }
 
-    fn warm_start(&mut self, instrument: &WarmInstrument, copy: u32, p1: f64) {
-        let start = self.cells.slice(copy);
+    /// Plays notes for a cycle, each with a slice of its own: what is a cutoff to one could be a key to another.
+    fn warm_batch(&mut self, notes: &[(&WarmInstrument, f64)]) -> Result<(), Diagnostic> {
+        for (slice, (instrument, p1)) in (1..).zip(notes) {
+            self.warm_start(instrument, slice, *p1);
+        }
+        self.cycle()?;
+        for (_, p1) in notes {
+            self.csound.kill(*p1);
+        }
+        Ok(())
+    }
+
+    fn warm_start(&mut self, instrument: &WarmInstrument, slice: u32, p1: f64) {
+        let start = self.cells.slice(slice);
         let cells = &mut self.csound.cells_mut(&self.table)[start..];
         cells[self.cells.duration] = -1.0;
         cells[self.cells.extra] = 0.0;
@@ -358,7 +375,12 @@ impl Program {
         match self.csound.perform_cycle() {
             Performed::Done => Ok(()),
             Performed::Ended | Performed::Failed(_) => {
-                let message = "the orchestra ends the performance while its instruments are tried";
+                let mut message =
+                    "the orchestra ends the performance while its instruments are tried".to_owned();
+                self.csound.messages(|said| {
+                    message.push_str(": ");
+                    message.push_str(String::from_utf8_lossy(said).trim());
+                });
                 Err(Diagnostic::error(Place::Document, message))
             }
         }

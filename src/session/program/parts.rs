@@ -58,6 +58,7 @@ impl Program {
             span: Span {
                 offset,
                 length: None,
+                told: None,
                 rings: false,
             },
         };
@@ -96,6 +97,7 @@ impl Program {
             span: Span {
                 offset,
                 length: None,
+                told: None,
                 rings: false,
             },
         };

@@ -19,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) layers: Vec<LayerPlan>,
     /// Index by slot: the control it moves, if any.
     pub(crate) slots: Vec<Option<SlotPlan>>,
+    /// Where code starts Instrs by name: slots, and the cells in which such synths find their values.
+    pub(crate) default_cells: Vec<(u8, usize)>,
     /// MIDI controllers and the slots that they move.
     pub(crate) learned: Vec<(u8, u8)>,
 }

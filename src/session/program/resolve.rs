@@ -8,7 +8,7 @@ use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::instr::{Arg, Instr, Value};
 use crate::session::layer::{ArgValue, Layer, Part, Release, Source, Trigger};
 use crate::session::name::NameId;
-use crate::session::orchestra::{Layout, OrchestraSpec};
+use crate::session::orchestra::{FIRST_CONTROL, Layout, OrchestraSpec, starts_by_name};
 use crate::session::program::ProgramSpec;
 use crate::session::slot::{SLOTS, SlotMap};
 
@@ -52,6 +52,7 @@ pub(super) fn resolve(
         slots: (0..SLOTS)
             .map(|slot| slot_plan(spec, orchestra, slot))
             .collect(),
+        default_cells: default_cells(spec, orchestra, layout),
         learned: spec
             .slots
             .iter()
@@ -131,17 +132,42 @@ fn slot_of(slots: &SlotMap, instr: &Instr, arg: &Arg) -> Option<u8> {
 }
 
 fn slot_plan(spec: &ProgramSpec, orchestra: &OrchestraSpec, slot: usize) -> Option<SlotPlan> {
-    let entry = spec.slots.get(slot)?;
-    let instr = orchestra
-        .instrs
-        .iter()
-        .find(|instr| instr.name() == entry.instr)?;
-    let arg = instr.arg(&entry.argument)?;
+    let arg = slot_arg(spec, orchestra, slot)?.1;
     let default = arg.default.number().unwrap_or(0.0);
     Some(SlotPlan {
         range: arg.range(),
-        initial: entry.value.unwrap_or(default),
+        initial: spec.slots.get(slot)?.value.unwrap_or(default),
     })
+}
+
+fn slot_arg<'a>(
+    spec: &ProgramSpec,
+    orchestra: &'a OrchestraSpec,
+    slot: usize,
+) -> Option<(&'a Instr, &'a Arg)> {
+    let entry = spec.slots.get(slot)?;
+    let mut instrs = orchestra.instrs.iter();
+    let instr = instrs.find(|instr| instr.name() == entry.instr)?;
+    Some((instr, instr.arg(&entry.argument)?))
+}
+
+/// The cells of the slices of defaults that follow slots, if any code can start a synth that reads them.
+fn default_cells(
+    spec: &ProgramSpec,
+    orchestra: &OrchestraSpec,
+    layout: &Layout,
+) -> Vec<(u8, usize)> {
+    let cell = |slot| {
+        let (instr, arg) = slot_arg(spec, orchestra, usize::from(slot))?;
+        let follows = slot_of(&spec.slots, instr, arg) == Some(slot);
+        let first = layout.instr(instr.name())?.default_slice + FIRST_CONTROL;
+        let cell = (first + arg.cell?) as usize;
+        follows.then_some((slot, cell))
+    };
+    match orchestra.any_word(starts_by_name) {
+        true => (0..SLOTS as u8).filter_map(cell).collect(),
+        false => Vec::new(),
+    }
 }
 
 struct Resolver<'a> {

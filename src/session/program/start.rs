@@ -14,6 +14,8 @@ pub(super) struct Span {
     pub(super) offset: usize,
     /// Samples; `None` until released.
     pub(super) length: Option<u64>,
+    /// What its body is told of that: as long, or longer where it is stopped before its time.
+    pub(super) told: Option<u64>,
     /// Its release follows on that length.
     pub(super) rings: bool,
 }
@@ -81,11 +83,10 @@ impl Program {
             (false, true) => 0.25,
             (false, false) => ksmps as f64 + 0.25,
         };
-        let duration = samples as f64 / rate;
         let extra = surplus / rate;
         Length {
-            p3: duration + extra,
-            duration,
+            p3: samples as f64 / rate + extra,
+            duration: span.told.unwrap_or(samples) as f64 / rate,
             extra,
         }
     }

@@ -2,9 +2,10 @@
 
 use crate::csound::{Csound, Table};
 use crate::session::instr::{Arg, Instr, Value};
-use crate::session::layer::{ArgValue, Part};
+use crate::session::layer::{ArgValue, Layer, Part, Trigger};
 use crate::session::orchestra::{DURATION, EXTRA, FIRST_CONTROL, InstrLayout, Layout};
 use crate::session::program::ProgramSpec;
+use crate::session::slot::is_note_argument;
 
 /// More copies than anybody starts at once, and a power of 2, so that fractions are exact.
 const COPIES: f64 = 1_048_576.0;
@@ -27,11 +28,7 @@ impl Event {
     pub fn new(spec: &ProgramSpec, instr: &Instr, layout: &Layout, copy: u32) -> Option<Self> {
         let own: &InstrLayout = layout.instr(instr.name())?;
         let number = own.numbers.values().next()?;
-        let part = spec
-            .layers
-            .iter()
-            .flat_map(|layer| &layer.parts)
-            .find(|part| part.instr == instr.name());
+        let part = first_part(spec, instr);
         let slice = layout.slice_base(copy);
         let fraction = f64::from(copy + 1) / COPIES;
         let mut event = Self {
@@ -104,6 +101,26 @@ impl Event {
         self.buses.push((index as usize, token));
         token
     }
+}
+
+/// An argument of an Instr without a default, to which neither the first part that uses the Instr nor a note gives a
+/// value.
+pub(super) fn missing(spec: &ProgramSpec, instr: &Instr) -> Option<String> {
+    let uses = |layer: &&Layer| layer.parts.iter().any(|part| part.instr == instr.name());
+    let layer = spec.layers.iter().find(uses);
+    let part = first_part(spec, instr);
+    let given = |name: &str| part.is_some_and(|part| part.args.contains_key(name));
+    let plays = layer.is_some_and(|layer| layer.trigger == Trigger::Note);
+    let mut args = instr.args().iter();
+    let missing = args.find(|arg| {
+        !arg.has_default && !given(&arg.name) && !(plays && is_note_argument(&arg.name))
+    });
+    missing.map(|arg| arg.name.clone())
+}
+
+fn first_part<'a>(spec: &'a ProgramSpec, instr: &Instr) -> Option<&'a Part> {
+    let mut parts = spec.layers.iter().flat_map(|layer| &layer.parts);
+    parts.find(|part| part.instr == instr.name())
 }
 
 fn store(cells: &mut [f64], values: impl Iterator<Item = (usize, f64)>) {

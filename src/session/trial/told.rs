@@ -2,7 +2,7 @@
 
 use super::Trial;
 use crate::csound::{self, CompileError, Performed};
-use crate::session::diagnostic::{Diagnostic, Place};
+use crate::session::diagnostic::{Diagnostic, Place, Severity};
 
 impl Trial {
     /// Reads what Csound has said since the last time.
@@ -12,7 +12,21 @@ impl Trial {
             .messages(|bytes| said.push_str(&String::from_utf8_lossy(bytes)));
         for raw in csound::diagnostics(&said) {
             let told = self.sources.locate(&raw, instr);
-            self.tell(told);
+            self.tell(self.forgiven(told));
+        }
+    }
+
+    /// An argument without a default is a promise that somebody gives it a value: what fails without is a warning.
+    fn forgiven(&self, told: Diagnostic) -> Diagnostic {
+        match &self.missing {
+            Some(arg) if told.is_error() && told.help.is_none() => Diagnostic {
+                severity: Severity::Warning,
+                help: Some(format!(
+                    "tried without a value for {arg}, which has no default"
+                )),
+                ..told
+            },
+            _ => told,
         }
     }
 
