@@ -9,6 +9,7 @@ mod faces;
 mod formats;
 mod fresh;
 mod history;
+mod instance;
 mod io;
 mod keys;
 mod kind;
@@ -27,7 +28,9 @@ mod window;
 mod worker;
 
 pub use formats::{GetPluginFactory, clap_entry};
+pub use instance::Instance;
 pub use kind::{EffectKind, InstrumentKind, Kind};
+pub use model::SessionGuard;
 pub use params::PluginParams;
 
 use crate::editor;

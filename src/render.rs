@@ -5,6 +5,7 @@
 
 pub mod blocks;
 mod csd;
+mod desktop;
 pub mod engine;
 pub mod error;
 mod events;
@@ -24,6 +25,7 @@ pub mod stats;
 mod timeline;
 
 pub use blocks::BlockSize;
+pub use desktop::open;
 pub use error::Error;
 pub use job::{Job, Listener, Music, Summary};
 pub use part::Part;

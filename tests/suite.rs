@@ -86,4 +86,5 @@ mod suite {
     mod swap_when;
     mod transport;
     mod vst3_kit;
+    mod warm_up;
 }

@@ -44,6 +44,14 @@ impl Csound {
         self.end(p1, false)
     }
 
+    /// Ends all instances at once, forgets events that wait, and counts time from 0 again. Says so by messages.
+    pub fn rewind(&mut self) {
+        if self.is_started() {
+            // SAFETY: a started instance that nobody else has.
+            unsafe { (self.functions.rewind)(self.raw()) };
+        }
+    }
+
     fn end(&mut self, p1: f64, with_release: bool) -> bool {
         /// Only instances whose p1 is exactly the one given.
         const EXACT: c_int = 4;

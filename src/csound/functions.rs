@@ -76,6 +76,7 @@ functions! {
             unsafe extern "C" fn(*mut CSOUND, c_char, *const c_double, c_long) -> c_int;
         kill_instance = csoundKillInstance:
             unsafe extern "C" fn(*mut CSOUND, c_double, *const c_char, c_int, c_int) -> c_int;
+        rewind = csoundRewindScore: unsafe extern "C" fn(*mut CSOUND);
         table = csoundGetTable: unsafe extern "C" fn(*mut CSOUND, *mut *mut c_double, c_int) -> c_int;
         channel = csoundGetChannelPtr:
             unsafe extern "C" fn(*mut CSOUND, *mut *mut c_double, *const c_char, c_int) -> c_int;

@@ -5,14 +5,17 @@
 mod body;
 mod cabbage;
 mod calls;
+mod foreign;
 mod midi;
 mod options;
 mod orchestra;
 mod panel;
+mod scale;
 mod score;
 mod sections;
+mod sums;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{Document, IncludeEntry, InstrEntry, LayerEntry, PartEntry, TriggerEntry};
@@ -20,7 +23,7 @@ use crate::session::instr::Scan;
 use body::{Context, Converted, Start};
 use options::Routes;
 use orchestra::{Instrument, Orchestra};
-use score::Score;
+use score::{Note, Score};
 use sections::Section;
 
 /// Something in a CSD that is not in the document, or is there in another way.
@@ -98,6 +101,10 @@ pub fn import(csd: &str, name: &str) -> Imported {
     Imported { document, left }
 }
 
+/// A note that lasts so many beats sounds as long as the CSD does.
+const LONG: f64 = 60.0;
+const A_NOTE: &str = "a note of its own: a document has none, a score file can";
+
 /// The sections that are read.
 const KNOWN: [&str; 6] = [
     "Cabbage",
@@ -120,21 +127,25 @@ impl Import {
         let orchestra = &self.orchestra;
         document.ksmps = orchestra.ksmps.clamp(1.0, 128.0) as u32;
         document.channels = orchestra.channels.clamp(1.0, 16.0) as u32;
-        document.init =
-            self.score.tables.clone() + &body::scaled(&orchestra.init, orchestra.full_scale);
+        let init = scale::scaled(&orchestra.init, orchestra.full_scale);
+        document.init = self.score.tables.clone() + &body::by_channel(&init);
         document.includes = orchestra
             .includes
             .iter()
             .map(|path| include(path))
             .collect();
         let names = self.names();
+        let starts = self.starts(left);
+        let instruments = || orchestra.instruments.iter().zip(&starts);
+        let called = instruments().filter(|(_, start)| **start == Start::Called);
+        let called: BTreeSet<String> = called.map(|(own, _)| names[&own.id].clone()).collect();
         let context = Context {
             routes: &self.routes,
             full_scale: orchestra.full_scale,
             names: &names,
+            called: &called,
         };
-        let starts = self.starts(left);
-        for (instrument, start) in orchestra.instruments.iter().zip(&starts) {
+        for (instrument, start) in instruments() {
             let Converted { body, bind } = body::convert(instrument, start, &context, left);
             let name = names[&instrument.id].clone();
             if document.instr.iter().any(|known| known.name == name) {
@@ -175,40 +186,48 @@ impl Import {
         names
     }
 
-    /// What starts each instrument.
+    /// What starts each instrument: MIDI, or what the score and the global code do without an end, or notes in place of
+    /// those that have one.
     fn starts(&self, left: &mut Vec<Left>) -> Vec<Start> {
         let players = self.players();
+        let instruments = &self.orchestra.instruments;
+        let scored = |own: &&Instrument| players.is_empty() && self.notes(own).next().is_some();
+        let many = instruments.iter().filter(scored).count() > 1;
         let mut starts = Vec::new();
-        for instrument in &self.orchestra.instruments {
-            let notes: Vec<_> = self
-                .score
-                .notes
+        for instrument in instruments {
+            let notes: Vec<_> = self.notes(instrument).collect();
+            let long = if reads_input(instrument) { 0.0 } else { LONG };
+            let endless = notes
                 .iter()
-                .filter(|note| is_same(&note.instr, &instrument.id))
-                .collect();
-            let start = match (&notes[..], players.get(&instrument.id)) {
-                (_, Some(channel)) => Start::Note(*channel),
-                ([only], None) if only.start <= 0.0 => Start::Always(only.fields.clone()),
-                _ if self.orchestra.always.contains(&instrument.id) => Start::Always(Vec::new()),
+                .find(|note| note.start <= 0.0 && note.length >= long);
+            let start = match (players.get(&instrument.id), endless, notes.first()) {
+                (Some(channel), ..) => Start::Note(*channel, Vec::new()),
+                (_, Some(note), _) => Start::Always(note.fields.clone()),
+                (_, _, Some(note)) if players.is_empty() => {
+                    let channel = instrument.number().filter(|_| many);
+                    Start::Note(channel.unwrap_or(0).min(16), note.given())
+                }
                 _ => Start::Called,
             };
-            if !matches!(start, Start::Always(_)) {
-                let what = "a note of the score: a document has none, a score file can";
-                left.extend(
-                    notes
-                        .iter()
-                        .map(|note| Left::new(note.line, what.to_owned())),
-                );
-            }
+            let is_layer =
+                |note: &Note| matches!(start, Start::Always(_)) && Some(note) == endless.copied();
+            let others = notes.iter().filter(|note| !is_layer(note));
+            left.extend(others.map(|note| Left::new(note.line, A_NOTE.to_owned())));
             starts.push(start);
         }
         // Without a layer everything would get one of its own.
         if starts.iter().all(|start| *start == Start::Called)
             && let Some(first) = starts.first_mut()
         {
-            *first = Start::Note(0);
+            *first = Start::Note(0, Vec::new());
         }
         starts
+    }
+
+    /// What the score and the global code start of an instrument.
+    fn notes<'a>(&'a self, instrument: &'a Instrument) -> impl Iterator<Item = &'a Note> {
+        let all = self.score.notes.iter().chain(&self.orchestra.started);
+        all.filter(|note| is_same(&note.instr, &instrument.id))
     }
 
     /// The instruments that MIDI plays, by channel: those that it is assigned to, else those whose number is that of
@@ -239,12 +258,7 @@ impl Import {
             return players;
         }
         let asks = |instrument: &&Instrument| midi::asks(&Scan::new(&instrument.body));
-        let in_score = |instrument: &&Instrument| {
-            self.score
-                .notes
-                .iter()
-                .any(|note| is_same(&note.instr, &instrument.id))
-        };
+        let in_score = |instrument: &&Instrument| self.notes(instrument).next().is_some();
         let listening = |instrument: &&Instrument| {
             let by_route = self.routes.any() || self.routes.listens;
             instrument.number().is_some_and(|number| number <= 16)
@@ -272,6 +286,14 @@ fn is_same(said: &str, id: &str) -> bool {
     said == id || number(said).is_some_and(|said| number(id) == Some(said))
 }
 
+/// Whether an instrument is one of an effect.
+fn reads_input(instrument: &Instrument) -> bool {
+    let reads = ["in", "ins", "inch", "inq", "inx"];
+    Scan::new(&instrument.body)
+        .words()
+        .any(|word| reads.contains(&word.text))
+}
+
 fn include(path: &str) -> IncludeEntry {
     IncludeEntry {
         path: path.to_owned(),
@@ -282,7 +304,7 @@ fn include(path: &str) -> IncludeEntry {
 
 fn layer(instr: &str, start: &Start) -> Option<LayerEntry> {
     let (trigger, channel) = match start {
-        Start::Note(channel) => (TriggerEntry::Note, *channel),
+        Start::Note(channel, _) => (TriggerEntry::Note, *channel),
         Start::Always(_) => (TriggerEntry::Always, 0),
         Start::Called => return None,
     };

@@ -4,7 +4,7 @@ use crate::document::Document;
 use crate::document::load;
 use crate::document::preflight::Verdict;
 use crate::session::diagnostic::Diagnostic;
-use crate::session::program::Program;
+use crate::session::program::{Program, ProgramSpec};
 use std::panic::catch_unwind;
 
 const FAULT: &str = "a fault in Csound Session itself; please report it with this document";
@@ -13,6 +13,8 @@ const FAULT: &str = "a fault in Csound Session itself; please report it with thi
 pub struct Built {
     /// Its program, which has not performed.
     pub program: Box<Program>,
+    /// What the program was built from, unless that is known.
+    pub spec: Option<ProgramSpec>,
     /// What its author might want to know.
     pub warnings: Vec<Diagnostic>,
 }
@@ -22,6 +24,7 @@ impl Built {
     pub fn again(program: Box<Program>) -> Self {
         Self {
             program,
+            spec: None,
             warnings: Vec::new(),
         }
     }
@@ -75,10 +78,11 @@ fn build_unguarded(
         Caution::None => load::prepare_unguarded(document, sample_rate),
     };
     let prepared = prepared.map_err(|verdict| refused(&verdict))?;
-    let program =
-        Program::build(&prepared.specification.program).map_err(|problems| broken(&problems))?;
+    let spec = prepared.specification.program;
+    let program = Program::build(&spec).map_err(|problems| broken(&problems))?;
     Ok(Built {
         program,
+        spec: Some(spec),
         warnings: prepared.warnings,
     })
 }

@@ -10,6 +10,7 @@ use crate::editor::{ControlView, InstrText, Sound, View};
 use crate::session::Session;
 use crate::session::command::{Fault, Report};
 use crate::session::diagnostic::{Diagnostic, Place};
+use crate::session::program::ProgramSpec;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -72,6 +73,13 @@ impl Desk {
         };
         desk.refresh();
         desk
+    }
+
+    /// The session goes on from what a program was built from.
+    pub(super) fn follow(&mut self, spec: Option<ProgramSpec>) {
+        if let Some(spec) = spec {
+            self.session.follow(spec);
+        }
     }
 
     /// The host activates the plugin; `ready` says whether the performer has what it is to play.

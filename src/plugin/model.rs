@@ -1,6 +1,7 @@
 //! The side of an instance that is not the audio thread: its document, its session, and why it sounds or does not.
 
 mod files;
+mod guard;
 mod learn;
 mod seen;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod tests;
 mod work;
 
 pub use files::Moved;
+pub use guard::SessionGuard;
 
 use super::USUAL_RATE;
 use super::build::{Built, Caution, Failure, build};
@@ -211,6 +213,7 @@ impl Model {
             Ok(built) => {
                 desk.plays(built.warnings);
                 desk.session.introduce(&built.program);
+                desk.follow(built.spec);
                 Some(built.program)
             }
             Err(failure) => {

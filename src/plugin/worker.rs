@@ -58,6 +58,14 @@ impl Worker {
         Some(worker)
     }
 
+    /// The models of all instances, the oldest first.
+    pub fn models() -> Vec<Arc<Model>> {
+        let shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let worker = shared.upgrade();
+        drop(shared);
+        worker.map_or_else(Vec::new, |worker| worker.board.models())
+    }
+
     /// Has the thread, if there is one, look at its models at once.
     pub fn ring() {
         let shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);

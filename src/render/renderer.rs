@@ -70,7 +70,8 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// A renderer with the Instrs, layers, tables and settings of a session. Its synths and buses are not taken over.
+    /// A renderer with the Instrs, layers, tables and settings of a session. Its synths and buses are not taken over;
+    /// sound files that the session has read are not read again.
     pub fn new(session: &Session, form: Form) -> Self {
         let mut spec = session.spec().clone();
         let orchestra = &mut spec.orchestra;
@@ -80,6 +81,7 @@ impl Renderer {
         let (mut own, script) = scripted(form.capacities);
         own.rename(session.name());
         own.load(spec);
+        own.know_sound_files(session);
         Self {
             session: own,
             script,

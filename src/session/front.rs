@@ -108,6 +108,18 @@ impl Session {
         self.take_spec(spec);
     }
 
+    /// Takes over what a program was built from that reaches the performer by itself. That one plays its layers only:
+    /// the first call that needs code builds another, with every Instr at every priority.
+    pub(crate) fn follow(&mut self, spec: ProgramSpec) {
+        self.load(spec);
+        self.lose_program();
+    }
+
+    /// Notes that what plays may be none of its programs: the next call that needs code builds one.
+    pub(crate) fn lose_program(&mut self) {
+        self.stale = true;
+    }
+
     fn take_spec(&mut self, spec: ProgramSpec) {
         self.hub.lock().sample_rate = spec.orchestra.sample_rate;
         self.spec = spec;

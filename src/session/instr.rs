@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 pub use arg::{Arg, ArgKind, ArgNote, Curve, Value};
 pub use builder::InstrBuilder;
+pub use effects::Noticed;
 pub use range::Range;
 
 pub(crate) use checks::refused_in_init;

@@ -26,6 +26,7 @@ mod synths;
 mod tables;
 mod transport;
 pub(crate) mod voices;
+mod warm_up;
 
 pub(in crate::session) use build::store_table;
 pub use build::{ProgramSpec, diagnose};

@@ -6,6 +6,7 @@
 //! the old one; several tables made in a row cost one build. A number is never given to a second table.
 
 mod book;
+mod loops;
 mod new;
 mod read;
 
@@ -16,6 +17,7 @@ pub(super) use read::{FileFacts, cells, facts};
 
 use super::error::Error;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,13 +35,14 @@ struct Facts {
 }
 
 /// Where a table's values come from.
+#[derive(Clone)]
 pub(super) enum Holds {
     /// These values.
     Data(Arc<[f64]>),
     /// Zeros, until instruments write it.
     Zeros,
-    /// A sound file.
-    File(SoundFile),
+    /// A sound file, and the frames it would have looped.
+    File(SoundFile, Option<Range<usize>>),
     /// What a GEN routine of the document makes.
     Generated,
 }
@@ -64,6 +67,17 @@ impl Table {
             holds,
             freed: AtomicBool::new(false),
         }))
+    }
+
+    /// The same table for another session, which frees it by itself.
+    pub(super) fn again(&self) -> Self {
+        let shape = (self.channels(), self.frames());
+        Self::new(
+            self.number(),
+            shape,
+            self.sample_rate(),
+            self.0.holds.clone(),
+        )
     }
 
     /// What instruments know it by: the value of an argument that is a table.
@@ -101,6 +115,15 @@ impl Table {
         self.file().map_or(0.0, |file| file.skip)
     }
 
+    /// The frames that its sound file would have looped: those of the first forward loop of a WAV file, or of the sustain
+    /// loop of an AIFF file. `None` if it does not say so.
+    pub fn loop_points(&self) -> Option<Range<usize>> {
+        match &self.0.holds {
+            Holds::File(_, points) => points.clone(),
+            Holds::Data(_) | Holds::Zeros | Holds::Generated => None,
+        }
+    }
+
     /// Seconds.
     ///
     /// # Errors
@@ -119,7 +142,7 @@ impl Table {
         match &self.0.holds {
             Holds::Data(data) => Ok(data.clone()),
             Holds::Zeros => Ok(vec![0.0; self.size()].into()),
-            Holds::File(file) => cells(file).map(Into::into),
+            Holds::File(file, _) => cells(file).map(Into::into),
             Holds::Generated => Err(Error::BadTable("its values are made by a GEN routine")),
         }
     }
@@ -151,7 +174,7 @@ impl Table {
 
     fn file(&self) -> Option<&SoundFile> {
         match &self.0.holds {
-            Holds::File(file) => Some(file),
+            Holds::File(file, _) => Some(file),
             Holds::Data(_) | Holds::Zeros | Holds::Generated => None,
         }
     }
@@ -180,6 +203,19 @@ impl fmt::Debug for Table {
             .field("path", &self.path())
             .finish()
     }
+}
+
+/// What a table of a sound file holds. `sample_rate` in Hz and `frames` are those of the table.
+pub(super) fn of_file(file: SoundFile, sample_rate: f64, frames: usize) -> Holds {
+    // Csound skips whole frames.
+    let skipped = (file.skip * sample_rate) as u64;
+    let inside = |frame: u64| {
+        let frame = usize::try_from(frame.saturating_sub(skipped));
+        frame.unwrap_or(frames).min(frames)
+    };
+    let points = loops::points(&file.path).map(|points| inside(points.start)..inside(points.end));
+    let points = points.filter(|points| points.start < points.end);
+    Holds::File(file, points)
 }
 
 /// The absolute form of a path, by which files are told apart.

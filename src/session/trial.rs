@@ -8,7 +8,7 @@ mod told;
 use std::fmt;
 
 use super::diagnostic::Diagnostic;
-use super::instr::Instr;
+use super::instr::{Instr, Noticed};
 use super::layer::{Layer, Trigger};
 use super::orchestra::{self, Orchestra, OrchestraSpec, Sources};
 use super::program::{ProgramSpec, store_table};
@@ -100,7 +100,7 @@ pub fn try_out(
     for instr in complete
         .instrs
         .iter()
-        .filter(|instr| !instr.has_side_effects(&definitions))
+        .filter(|instr| instr.noticed(&definitions) < Noticed::ByStarting)
     {
         progress(Step::Filling(instr.name()));
         trial.fill(spec, instr)?;

@@ -13,11 +13,14 @@ const ECHO: &str = "|kmidi|\nasig vco2 0.2, mtof:k(kmidi)\nasig *= linsegr:a(1, 
     atap delayr 0.5\nawet deltapi 0.25\ndelayw asig + awet*0.5\n\
     avar vdelay asig, 20 + 5*oscili:a(1, 3), 100\nouts asig + awet, avar";
 const REVERB: &str = "|kfb=0.8 (0..0.99)|\nain1, ain2 inch 1, 2\nal, ar reverbsc ain1, ain2, kfb, 8000\nouts al*0.2, ar*0.2";
-/// Draws from the random numbers at init: allocated, but not played, before it is used.
+/// Draws from the random numbers at init; they begin anew after the warm-up.
 const RANDOM: &str = "|kmidi, kcutoff=900 (20..20000)|\nidetune random -0.1, 0.1\n\
     asig vco2 0.2, mtof:k(kmidi + idetune)\nasig butterlp asig, kcutoff\nasig *= linsegr:a(1, 0.05, 0)\n\
     atap delayr 0.1\ndelayw asig\nouts asig, atap";
-/// Writes what others read.
+/// Writes what others read while it plays: its init pass alone is warmed up.
+const SEND: &str = "|kmidi|\nasig vco2 0.1, mtof:k(kmidi)\nasig *= linsegr:a(0, 0.01, 1, 0.05, 0)\nga_send += asig";
+const RETURN: &str = "awet delay ga_send, 0.05\nga_send = 0\nouts awet, awet";
+/// Its init pass writes what others read: allocated, but not started, before it is used.
 const GLOBAL: &str = "|kmidi|\ngkLast init 0\ngkLast = kmidi\nasig foscili 0.1, mtof:k(gkLast), 1, 2, 3\n\
     asig *= linsegr:a(1, 0.05, 0)\nouts asig, asig";
 
@@ -66,6 +69,17 @@ pub fn without_effects() -> Vec<(&'static str, ProgramSpec)> {
                 }],
             ),
         ),
+        ("random numbers at init", {
+            let voices = VOICES;
+            spec(
+                &[("random", RANDOM)],
+                vec![Layer {
+                    voices,
+                    ..layer("random")
+                }],
+            )
+        }),
+        ("a send", send()),
         (
             "a reverb",
             spec(
@@ -79,34 +93,37 @@ pub fn without_effects() -> Vec<(&'static str, ProgramSpec)> {
     ]
 }
 
-/// Documents whose Instrs can be noticed when they are played, so that they are only allocated before they are used.
-pub fn with_effects() -> Vec<(&'static str, ProgramSpec)> {
-    vec![
-        (
-            "random numbers at init",
-            spec(
-                &[("random", RANDOM)],
-                vec![Layer {
-                    voices: VOICES,
-                    ..layer("random")
-                }],
-            ),
-        ),
-        (
-            "a global",
-            spec(
-                &[("global", GLOBAL)],
-                vec![Layer {
-                    voices: VOICES,
-                    ..layer("global")
-                }],
-            ),
-        ),
-    ]
+/// A document whose Instr can be noticed when it is started, so that it is only allocated before it is used.
+pub fn with_effects() -> ProgramSpec {
+    let voices = VOICES;
+    spec(
+        &[("global", GLOBAL)],
+        vec![Layer {
+            voices,
+            ..layer("global")
+        }],
+    )
 }
 
 /// Voices of the documents with effects.
 pub const VOICES: u32 = 8;
+
+/// Voices that send, and what takes it.
+fn send() -> ProgramSpec {
+    let voices = Layer {
+        voices: VOICES,
+        ..layer("voice")
+    };
+    let parts = vec![part("return", 2)];
+    let always = Layer {
+        trigger: Trigger::Always,
+        parts,
+        ..layer("return")
+    };
+    let mut spec = spec(&[("voice", SEND), ("return", RETURN)], vec![voices, always]);
+    spec.orchestra.init = "ga_send init 0".to_owned();
+    spec
+}
 
 /// A voice and a filter of its own.
 fn bus() -> ProgramSpec {

@@ -126,14 +126,20 @@ impl Rig {
             .any(|sample| *sample != 0.0)
     }
 
+    /// What was done that an audio thread must not do, and when first.
+    pub fn culprit(&self) -> Option<String> {
+        let (block, counts, commands) = self.culprit.as_ref()?;
+        let all = &self.counts;
+        Some(format!(
+            "{all:?}; first in block {block}: {counts:?}, after {commands}"
+        ))
+    }
+
     /// Asserts that nothing was done that an audio thread must not do.
     #[track_caller]
     pub fn assert_calm(&self, name: &str) {
-        if let Some((block, counts, commands)) = &self.culprit {
-            panic!(
-                "{name}: {:?}; first in block {block}: {counts:?}, after {commands}",
-                self.counts
-            );
+        if let Some(culprit) = self.culprit() {
+            panic!("{name}: {culprit}");
         }
         assert!(
             self.block > 0 && self.counts.locks > 0,

@@ -1,12 +1,13 @@
 //! What the calls of the interface must do, check by check, each test named by its number.
 //!
 //! What a document and a score can say is rendered by `csound-session render`, from the files in `tests/conformance/`;
-//! what needs somebody who acts while it sounds goes through a session and its performer.
+//! what needs somebody who acts while it sounds goes through the session of a plugin while a host has it process.
 
 mod arguments;
 mod automation;
 mod buses;
 mod files;
+mod hosted;
 mod kit;
 mod live;
 mod live_buses;

@@ -17,7 +17,7 @@ enum Judge {
 }
 
 /// All of the folder: the file, and how it is judged. What its name begins with says what it is fed.
-const FILES: [(&str, Judge); 20] = [
+const FILES: [(&str, Judge); 25] = [
     ("midi_cpsmidi", Judge::Null),
     ("midi_notnum_old_scale", Judge::Null),
     ("midi_key_options", Judge::Null),
@@ -37,10 +37,17 @@ const FILES: [(&str, Judge); 20] = [
     ("starts_others", Judge::Null),
     ("release_and_xtratim", Judge::Null),
     ("drone_with_fields", Judge::Null),
+    ("midi_fields_set", Judge::Null),
+    ("always_mixer", Judge::Null),
+    ("instr_lists", Judge::Null),
+    ("cabbage_ranges", Judge::Null),
+    ("effect_mono_old", Judge::Null),
     ("chance", Judge::Spectrum),
 ];
 
 const SECONDS: f64 = 2.0;
+/// Those that name another sample rate, or none: a document plays at the host's.
+const OTHER_RATES: [&str; 2] = ["midi_fields_set", "cabbage_ranges"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import")
@@ -126,6 +133,9 @@ fn both(name: &str) -> [Vec<Vec<f64>>; 2] {
     csound
         .args(["-d", "-m0", "--wave", "--format=double", "-o"])
         .arg(&out);
+    if OTHER_RATES.contains(&name) {
+        csound.args(["-r", "48000", "-k", "1500"]);
+    }
     kit.job.end = Some(SECONDS);
     if name.contains("effect") {
         let input = sweep(kit.file("in.wav", ""), channels);
@@ -143,7 +153,7 @@ fn both(name: &str) -> [Vec<Vec<f64>>; 2] {
 }
 
 /// The widgets of the folder as they start: Cabbage would put them there.
-const CHANNELS: [(&str, f64); 10] = [
+const CHANNELS: [(&str, f64); 15] = [
     ("cutoff", 1500.0),
     ("res", 0.3),
     ("attack", 0.05),
@@ -154,6 +164,11 @@ const CHANNELS: [(&str, f64); 10] = [
     ("on", 1.0),
     ("x", 0.25),
     ("y", 0.5),
+    ("low", 300.0),
+    ("high", 900.0),
+    ("hard", 1.0),
+    ("semi", 7.0),
+    ("wave", 2.0),
 ];
 
 /// csound's render of a copy: without the options that name devices, for which the command line has the say, with
@@ -177,7 +192,7 @@ fn theirs(mut csound: Command, csd: &Path, out: &Path) -> soundfile::Sound {
         1,
     );
     let mut score = score.to_owned();
-    for endless in ["36000", "3600", " z"] {
+    for endless in ["36000", "3600", "[60 * 60]", " z"] {
         score = score.replace(endless, " 3");
     }
     let routes = routes.join(" ");

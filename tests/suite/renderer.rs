@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use csound_session::render::soundfile::{self, Encoding, Sound, Target};
-use csound_session::render::{Form, Listener, Offline, Part, Renderer};
+use csound_session::render::{Form, Listener, Offline, Part, Renderer, open};
 use csound_session::session::instr::Instr;
 use csound_session::session::orchestra::{BusKind, OrchestraSpec};
 use csound_session::session::program::ProgramSpec;
-use csound_session::session::{BusLife, Capacities, Event, Line, Sched, Session, pair};
+use csound_session::session::{BusLife, Capacities, Event, Line, PlaySample, Sched, Session, pair};
 
-use super::render_kit::{channel, peak, pitch};
+use super::render_kit::{RATE, channel, peak, pitch};
+use super::sound_kit::{Files, level};
 
 pub const DC: &str = "|kval=0.25|\noutch 1, a(kval)";
 pub const SINE: &str = "|iamp=0.1, kfreq=1000|\naenv linsegr 0, 0.001, 1, 0.1, 0\nasig oscili iamp, kfreq\nouts asig * aenv, asig * aenv";
@@ -102,6 +103,31 @@ fn a_session_makes_a_renderer_of_its_own() {
 }
 
 #[test]
+fn a_renderer_knows_the_sound_files_of_its_session() {
+    let files = Files::new();
+    let path = files.wav("half.wav", 48_000, &[level(0.5)]);
+    let mut live = session(&[("sine", SINE)]);
+    let table = live.read_soundfile(&path).unwrap();
+    let mut renderer = live.make_renderer(Form::default());
+    let known = renderer.sound_files();
+    assert_eq!(known.len(), 1);
+    assert_eq!(
+        (known[0].path(), known[0].frames()),
+        (table.path(), RATE as usize)
+    );
+    let same = renderer.read_soundfile(&path).unwrap();
+    assert_eq!(same.number(), table.number());
+    let sched = Sched::after(0.0);
+    renderer
+        .play_sample(&same, sched, PlaySample::default().pan(0.0))
+        .unwrap();
+    let sound = whole(&mut renderer);
+    assert!((channel(&sound, 0)[24_000] - 0.5).abs() < 1e-3);
+    same.free();
+    assert!(table.is_valid() && renderer.sound_files().is_empty());
+}
+
+#[test]
 fn a_scope_sends_the_events_of_a_session_to_a_renderer() {
     let mut live = session(&[("sine", SINE)]);
     let folder = tempfile::tempdir().unwrap();
@@ -128,6 +154,10 @@ fn a_scope_sends_the_events_of_a_session_to_a_renderer() {
     assert!((peak(&left[4_800..23_000]) - 0.1).abs() < 0.001);
     assert!((peak(&left[24_000..]) - 0.2).abs() < 0.001, "they beat");
     assert!(!live.is_rendering() && live.scheduled_synths().is_empty());
+    let told = open(&folder.path().join("none.wav"))
+        .unwrap_err()
+        .to_string();
+    assert!(told.contains("none.wav: written, but not opened"), "{told}");
 }
 
 #[test]

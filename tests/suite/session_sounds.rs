@@ -4,7 +4,8 @@ use super::render_kit::magnitudes;
 use super::session_kit::{Live, RATE, peak};
 use super::sound_kit::{Files, interleaved, level, live, played, ramp, reads, two_partials};
 use csound_session::session::{
-    Capacities, NewTable, PartialsSource, PlayPartials, PlaySample, Sched, Synth, Table, TestAudio,
+    Capacities, NewTable, PartialsSource, PlayPartials, PlaySample, Sched, SoundFile, Synth, Table,
+    TestAudio,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -90,6 +91,57 @@ fn what_is_out_of_range_is_refused() {
         let told = told.unwrap_err().to_string();
         assert!(told.starts_with(what), "{told}");
     }
+}
+
+/// It goes in at its beginning, round its loop of a quarter of a second, and out when it is stopped.
+#[test]
+fn a_file_says_what_is_looped() {
+    let files = Files::new();
+    let path = files.looped("a.wav", 24_000, &ramp(24_000), 6_000..12_000);
+    let how = PlaySample::default().pan(0.0).loops_as_in_file();
+    let mut live = live(2);
+    let sched = Sched::at(0.0).dur(3.0);
+    let session = live.session();
+    let table = session.read_soundfile(&path).unwrap();
+    assert_eq!(table.loop_points(), Some(6_000..12_000));
+    session
+        .play_sample(&table, sched, how.crossfade(0.0))
+        .unwrap();
+    let skipped = SoundFile::new(&path).skip(0.125);
+    let later = session.read_soundfile(skipped).unwrap();
+    assert_eq!(later.loop_points(), Some(3_000..9_000));
+    let heard = live.heard(3.2);
+    let expected = [
+        (0.1, 0.05),
+        (0.45, 0.225),
+        (0.6, 0.175),
+        (0.85, 0.175),
+        (2.99, 0.245),
+        (3.1, 0.0),
+    ];
+    reads(&heard[0], &expected);
+
+    let plain = files.wav("b.wav", 48_000, &[ramp(RATE)]);
+    let once = played(&plain, how, 1.5);
+    reads(&once[0], &[(0.5, 0.25), (1.1, 0.0)]);
+}
+
+#[test]
+fn a_crossfade_stays_inside_the_loop_of_the_file() {
+    let files = Files::new();
+    let path = files.looped("a.wav", 48_000, &ramp(RATE), 12_000..24_000);
+    let how = PlaySample::default().pan(0.0).loops_as_in_file();
+    let mut live = live(2);
+    let sched = Sched::at(0.0).dur(1.0);
+    live.session()
+        .play_sample(&path, sched, how.crossfade(0.05))
+        .unwrap();
+    let heard = live.heard(1.2);
+    // A pass is 0.2 s: from 0.25 to 0.45 s of the file, and half-way through the overlap half of both ends.
+    reads(
+        &heard[0],
+        &[(0.44, 0.22), (0.475, 0.1875), (0.6, 0.2), (0.8, 0.2)],
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::session_kit::{DC, Live, RATE};
 use csound_session::session::instr::Instr;
 use csound_session::session::{PlaySample, SampleSource, Sched};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -54,6 +55,43 @@ impl Files {
             writer.write_sample(sample as f32).unwrap();
         }
         writer.finalize().unwrap();
+        path
+    }
+
+    /// A WAV file of one channel that wants these frames looped.
+    pub fn looped(
+        &self,
+        name: &str,
+        sample_rate: u32,
+        samples: &[f64],
+        frames: Range<u32>,
+    ) -> PathBuf {
+        let path = self.wav(name, sample_rate, &[samples.to_vec()]);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let fields = [
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            frames.start,
+            frames.end - 1,
+            0,
+            0,
+        ];
+        let content = fields.map(u32::to_le_bytes).concat();
+        bytes.extend(b"smpl");
+        bytes.extend((content.len() as u32).to_le_bytes());
+        bytes.extend(content);
+        let size = bytes.len() as u32 - 8;
+        bytes[4..8].copy_from_slice(&size.to_le_bytes());
+        std::fs::write(&path, bytes).unwrap();
         path
     }
 

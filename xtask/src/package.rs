@@ -100,6 +100,7 @@ fn add_csound(support: &Path) -> Result<()> {
         &["--set-soname", OWN_NAME, "--set-rpath", "$ORIGIN/lib"],
     )?;
     let mut needed = needed_by(&own)?;
+    let mut given = vec![installed.join(SYSTEM_NAME)];
     let opcodes = support.join("opcodes");
     for library in bundled_opcodes()? {
         let name = library
@@ -114,8 +115,32 @@ fn add_csound(support: &Path) -> Result<()> {
         let copied = support.join("lib").join(name);
         copy(&library, &copied)?;
         patch(&copied, &["--set-rpath", "$ORIGIN"])?;
+        given.push(library);
+    }
+    for library in given {
+        let (package, terms) = terms(&library)?;
+        copy(&terms, &support.join("licences").join(package + ".txt"))?;
     }
     Ok(())
+}
+
+/// Debian's package that a library comes from, and the file that says under which terms.
+fn terms(library: &Path) -> Result<(String, PathBuf)> {
+    let library = library.canonicalize()?;
+    // Some packages list their files as they were before /lib became a link.
+    let before = Path::new("/").join(library.strip_prefix("/usr").unwrap_or(&library));
+    for path in [&library, &before] {
+        let told = Command::new("dpkg").arg("--search").arg(path).output()?;
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        if let Some((package, _)) = told.split_once(':') {
+            let terms = Path::new("/usr/share/doc").join(package).join("copyright");
+            return Ok((package.to_owned(), terms));
+        }
+    }
+    bail!(
+        "no package has {}, so its terms are not known",
+        library.display()
+    )
 }
 
 /// The opcode libraries that the plugin would load from the system's folder. It knows which are safe in a host, and
@@ -169,4 +194,20 @@ fn needed_by(library: &Path) -> Result<Vec<PathBuf>> {
 
 fn patch(library: &Path, arguments: &[&str]) -> Result<()> {
     run_command(Command::new("patchelf").args(arguments).arg(library))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terms_of_csound_are_found() {
+        let library = csound_folder()
+            .expect("Csound is installed")
+            .join(SYSTEM_NAME);
+        let (package, terms) = terms(&library).expect("a package has it");
+        assert!(package.starts_with("libcsound64"), "{package}");
+        let text = fs::read_to_string(terms).expect("it says its terms");
+        assert!(text.contains("LGPL"), "{text}");
+    }
 }

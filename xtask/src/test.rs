@@ -1,6 +1,6 @@
 //! Everything that must pass.
 
-use crate::workspace::{bundles, cargo, run as run_command};
+use crate::workspace::{bundles, cargo, run as run_command, succeeds};
 use crate::{bundle, python, setup};
 use anyhow::{Context, Result};
 use std::process::Command;
@@ -13,6 +13,7 @@ pub fn run() -> Result<()> {
     report.step("format", || {
         run_command(&mut cargo(&["fmt", "--all", "--check"]))
     })?;
+    report.step("licences", licences)?;
     report.step("clippy", clippy)?;
     report.step("bundle", || {
         bundle::run(&["--workspace", "--profile", "dev"].map(str::to_owned))
@@ -21,6 +22,17 @@ pub fn run() -> Result<()> {
     report.step("documentation", documentation)?;
     report.print();
     Ok(())
+}
+
+/// What `deny.toml` says, where cargo-deny is installed: building it takes longer than everything else.
+fn licences() -> Result<()> {
+    if !succeeds(&mut cargo(&["deny", "--version"])) {
+        eprintln!("cargo-deny is not installed: nothing is checked");
+        return Ok(());
+    }
+    run_command(&mut cargo(&[
+        "deny", "check", "licenses", "bans", "sources",
+    ]))
 }
 
 fn clippy() -> Result<()> {

@@ -1,21 +1,23 @@
 //! The body of an instrument as that of an Instr.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Left;
-use super::calls::{Call, calls, replaced};
-use super::midi::{Needs, edits};
+use super::calls::{Call, calls, range_of, replaced};
+use super::foreign::without_foreign;
+use super::midi::{self, Needs, edits};
 use super::options::Routes;
 use super::orchestra::Instrument;
+use super::scale::scaled;
 use crate::document::BindEntry;
-use crate::session::instr::{Scan, Token, TokenKind};
+use crate::session::instr::{Scan, Token};
 
 /// What starts an instrument.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Start {
-    /// Notes of a channel, 0 for all.
-    Note(u32),
+    /// Notes of a channel, 0 for all; a score gave p3 and up, or nothing.
+    Note(u32, Vec<String>),
     /// The program; p4 and up are these.
     Always(Vec<String>),
     /// Other instruments, or nothing.
@@ -30,6 +32,8 @@ pub struct Context<'a> {
     pub full_scale: f64,
     /// The Instrs by the numbers or names of the instruments.
     pub names: &'a BTreeMap<String, String>,
+    /// Those Instrs that only others start.
+    pub called: &'a BTreeSet<String>,
 }
 
 /// A converted body, and what its arguments are bound to.
@@ -38,27 +42,25 @@ pub struct Converted {
     pub bind: BTreeMap<String, BindEntry>,
 }
 
-/// Opcodes that put sound out, all of whose arguments are sound.
-const OUT: [&str; 12] = [
-    "out", "outs", "outs1", "outs2", "outc", "outq", "outq1", "outq2", "outq3", "outq4", "outh",
-    "outo",
-];
-/// Opcodes that read sound.
-const IN: [&str; 7] = ["in", "ins", "inq", "inh", "ino", "inch", "inx"];
-/// Those of them that want as many inputs as they read, and what reads the same of more.
+/// Opcodes that want as many inputs as they read, and what reads the same of more.
 const BY_CHANNEL: [(&str, &str); 3] = [
     ("in", "inch 1"),
     ("ins", "inch 1, 2"),
     ("inq", "inch 1, 2, 3, 4"),
 ];
 /// Opcodes that start an instrument: the place of its name, and that of the last argument before p4.
-const STARTING: [(&str, usize, usize); 5] = [
+const STARTING: [(&str, usize, usize); 6] = [
     ("schedule", 0, 2),
+    ("schedulek", 0, 2),
     ("event", 1, 3),
     ("event_i", 1, 3),
     ("schedwhen", 1, 3),
     ("schedkwhen", 3, 5),
 ];
+/// Opcodes that mean an instrument by its number, as their first argument.
+const MEANING: [&str; 4] = ["turnoff2", "turnoff2_i", "turnoff3", "active"];
+/// Opcodes that start or mean an instrument in ways that cannot be followed.
+const HIDDEN: [&str; 4] = ["scoreline", "scoreline_i", "subinstr", "readscore"];
 
 /// Converts the body of an instrument.
 pub fn convert(
@@ -81,6 +83,7 @@ pub fn convert(
     }
     let fields = fields(&text, start, context, &mut needs);
     text = replaced(&text, fields);
+    text = replaced(&text, own_numbers(&text, instrument));
     text = scaled(&text, context.full_scale);
     text = by_channel(&text);
     let started = started(&text, context, line, left);
@@ -92,7 +95,8 @@ pub fn convert(
     }
 }
 
-/// p4 and up: what notes or the score give, or one place further on, since p4 is the session's.
+/// p4 and up: what notes or the score give, or one place further on, since p4 is the session's. A field that the body
+/// assigns itself becomes a variable.
 fn fields(
     text: &str,
     start: &Start,
@@ -100,20 +104,32 @@ fn fields(
     needs: &mut Needs<'_>,
 ) -> Vec<(Range<usize>, String)> {
     let scan = Scan::new(text);
+    let assigned = assigned(&scan);
+    let length = needs.free(midi::LENGTH);
+    let sets_length = scan.words().any(|word| word.text == length);
     let tokens = scan
         .tokens
         .iter()
         .filter_map(|token| Some((token, token.pfield()?)));
     let mut edits = Vec::new();
-    for (token, field) in tokens.filter(|(_, field)| *field >= 4) {
+    for (token, field) in tokens.filter(|(_, field)| *field >= 3) {
+        let own = assigned.contains(&field) && !matches!(start, Start::Called);
         let new = match start {
-            Start::Note(_) => needs
+            Start::Note(..) if field == 3 && sets_length => length.clone(),
+            Start::Note(_, given) if field == 3 && !own && !given.is_empty() => {
+                needs.given(field, &given[0])
+            }
+            _ if field == 3 => continue,
+            _ if own => needs.free(&format!("i_p{field}")),
+            Start::Note(_, given) => needs
                 .field(field, context.routes, context.full_scale)
-                .unwrap_or_else(|| "0".to_owned()),
+                .unwrap_or_else(|| match given.get(field as usize - 3) {
+                    Some(value) => needs.given(field, value),
+                    None => "0".to_owned(),
+                }),
             Start::Always(given) => given
                 .get(field as usize - 4)
-                .cloned()
-                .unwrap_or_else(|| "0".to_owned()),
+                .map_or_else(|| "0".to_owned(), |value| in_parentheses(value)),
             Start::Called => format!("p{}", u64::from(field) + 1),
         };
         edits.push((token.start..token.end(), new));
@@ -121,55 +137,43 @@ fn fields(
     edits
 }
 
-/// The text at a full scale of 1.
-pub fn scaled(text: &str, full_scale: f64) -> String {
+/// p1 as it is in the CSD, where it is not asked which synths are meant: numbers are the session's here.
+fn own_numbers(text: &str, instrument: &Instrument) -> Vec<(Range<usize>, String)> {
+    let Some(number) = instrument.number() else {
+        return Vec::new();
+    };
     let scan = Scan::new(text);
-    let mut edits: Vec<(Range<usize>, String)> = scan
-        .words()
-        .filter(|word| word.is_word("0dbfs"))
-        .map(|word| (word.start..word.end(), full_scale.to_string()))
-        .collect();
-    if full_scale != 1.0 {
-        for statement in scan.statements() {
-            edits.extend(scaled_sound(text, statement, full_scale));
-        }
-    }
-    replaced(text, edits)
+    let of_synths = |statement: &[Token<'_>]| {
+        let found = calls(text, statement, &names_instruments);
+        found.iter().any(|call| MEANING.contains(&call.name))
+    };
+    let statements = scan.statements().filter(|line| !of_synths(line));
+    let own = statements.flatten().filter(|token| token.is_word("p1"));
+    own.map(|token| (token.start..token.end(), number.to_string()))
+        .collect()
 }
 
-fn scaled_sound(
-    text: &str,
-    statement: &[Token<'_>],
-    full_scale: f64,
-) -> Vec<(Range<usize>, String)> {
-    let mut edits = Vec::new();
-    for call in calls(text, statement, &|name| {
-        OUT.contains(&name) || name == "outch" || IN.contains(&name)
-    }) {
-        let every = if call.name == "outch" { 2 } else { 1 };
-        if !IN.contains(&call.name) {
-            for arg in call.args.iter().skip(every - 1).step_by(every) {
-                let range = range_of(text, arg);
-                edits.push((range.start..range.start, "(".to_owned()));
-                edits.push((range.end..range.end, format!(") / {full_scale}")));
-            }
-        } else if let Some(outputs) = &call.outputs {
-            let louder = outputs
-                .iter()
-                .map(|name| format!("\n{name} = {name} * {full_scale}"));
-            edits.push((call.range.end..call.range.end, louder.collect()));
-        } else {
-            edits.push((
-                call.range.start..call.range.start,
-                format!("{full_scale} * "),
-            ));
-        }
+/// The p-fields that statements begin by assigning.
+fn assigned(scan: &Scan<'_>) -> BTreeSet<u32> {
+    let assigns = |statement: &[Token<'_>]| {
+        let sets = statement.get(1)?.is_symbol("=");
+        statement[0].pfield().filter(|_| sets)
+    };
+    scan.statements().filter_map(assigns).collect()
+}
+
+/// An expression, so that what stands beside it does not tear it apart.
+fn in_parentheses(value: &str) -> String {
+    let plain = value.starts_with('"') || value.parse::<f64>().is_ok();
+    if plain {
+        value.to_owned()
+    } else {
+        format!("({value})")
     }
-    edits
 }
 
 /// The text with inputs asked for by their channels: a session has four.
-fn by_channel(text: &str) -> String {
+pub fn by_channel(text: &str) -> String {
     let scan = Scan::new(text);
     let mut edits = Vec::new();
     for statement in scan.statements() {
@@ -188,12 +192,6 @@ fn by_channel(text: &str) -> String {
     replaced(text, edits)
 }
 
-/// Where a piece of a text stands in it.
-fn range_of(text: &str, piece: &str) -> Range<usize> {
-    let start = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    start..start + piece.len()
-}
-
 /// Instruments that start others do so by their names here, and with a p4 of the session before what they give.
 fn started(
     text: &str,
@@ -204,22 +202,46 @@ fn started(
     let scan = Scan::new(text);
     let mut edits = Vec::new();
     for statement in scan.statements() {
-        for call in calls(text, statement, &|name| {
-            STARTING.iter().any(|(known, ..)| *known == name)
-        }) {
-            match start_of(text, &call, context) {
+        for call in calls(text, statement, &names_instruments) {
+            let found = match MEANING.contains(&call.name) {
+                true => meant(text, &call, context),
+                false => start_of(text, &call, context),
+            };
+            let left_out = || {
+                let what = format!(
+                    "{} does not say plainly which instrument it means",
+                    call.name
+                );
+                Left::new(line + call.line - 1, what)
+            };
+            match found {
                 Some(own) => edits.extend(own),
-                None => {
-                    let what = format!(
-                        "{} does not say plainly which instrument it starts",
-                        call.name
-                    );
-                    left.push(Left::new(line + call.line - 1, what));
-                }
+                None => left.push(left_out()),
             }
         }
     }
     edits
+}
+
+fn names_instruments(opcode: &str) -> bool {
+    let starts = STARTING.iter().any(|(known, ..)| *known == opcode);
+    starts || MEANING.contains(&opcode) || HIDDEN.contains(&opcode)
+}
+
+/// What a number that means an instrument becomes; one that is worked out while it plays stays.
+fn meant(
+    text: &str,
+    call: &Call<'_>,
+    context: &Context<'_>,
+) -> Option<Vec<(Range<usize>, String)>> {
+    let instr = call.args.first()?;
+    if instr.parse::<f64>().is_err() && !instr.starts_with('"') {
+        let own = instr.starts_with("p1") || instr.contains("(p1)");
+        return own.then(Vec::new);
+    }
+    let name = context.names.get(instr.trim_matches('"'))?;
+    let is_called = context.called.contains(name);
+    is_called.then(|| vec![(range_of(text, instr), format!("\"{name}\""))])
 }
 
 fn start_of(
@@ -236,37 +258,4 @@ fn start_of(
         edits.push((end..end, ", 0".to_owned()));
     }
     Some(edits)
-}
-
-/// The text without statements that only Cabbage or a whole orchestra understands, each as a comment and listed.
-fn without_foreign(text: &str, line: u32, left: &mut Vec<Left>) -> String {
-    let scan = Scan::new(text);
-    let mut edits = Vec::new();
-    for statement in scan.statements() {
-        let words = statement
-            .iter()
-            .filter(|token| token.kind == TokenKind::Word);
-        for word in words {
-            let why = match word.text {
-                "cabbageGetValue" | "cabbageGet" => {
-                    edits.push((word.start..word.end(), "chnget".to_owned()));
-                    continue;
-                }
-                name if name.starts_with("cabbage") => "is Cabbage's own",
-                "setksmps" => "would change the cycle of all other instruments",
-                "massign" | "pgmassign" | "ctrlinit" | "initc7" => {
-                    "belongs to the global code of an orchestra"
-                }
-                _ => continue,
-            };
-            left.push(Left::new(
-                line + word.line - 1,
-                format!("{} {why}; its line is a comment", word.text),
-            ));
-            let start = statement[0].start;
-            edits.push((start..start, "; ".to_owned()));
-            break;
-        }
-    }
-    replaced(text, edits)
 }

@@ -36,8 +36,8 @@ impl Widget {
 pub fn widgets(section: &str) -> Vec<Widget> {
     let mut found = Vec::new();
     let mut in_comment = false;
-    for (line, text) in (1..).zip(section.split('\n')) {
-        let text = text.trim().trim_start_matches('}').trim_start();
+    for (line, text) in joined(section) {
+        let text = text.trim().trim_start_matches(['{', '}']).trim_start();
         in_comment |= text.starts_with("/*");
         if in_comment {
             in_comment = !text.contains("*/");
@@ -48,6 +48,28 @@ pub fn widgets(section: &str) -> Vec<Widget> {
         }
     }
     found
+}
+
+/// The lines of a section with their numbers; one that ends with a backslash goes on in the next.
+fn joined(section: &str) -> Vec<(u32, String)> {
+    let mut lines: Vec<(u32, String)> = Vec::new();
+    let mut goes_on = false;
+    for (line, text) in (1..).zip(section.split('\n')) {
+        let text = text.trim_end();
+        let (kept, next) = match text.strip_suffix('\\') {
+            Some(kept) => (kept, true),
+            None => (text, false),
+        };
+        match lines.last_mut() {
+            Some((_, last)) if goes_on => {
+                last.push(' ');
+                last.push_str(kept);
+            }
+            _ => lines.push((line, kept.to_owned())),
+        }
+        goes_on = next;
+    }
+    lines
 }
 
 fn widget(text: &str, line: u32) -> Option<Widget> {
@@ -111,6 +133,14 @@ fn trimmed(values: Vec<String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_can_go_on() {
+        let found =
+            widgets("rslider channel(\"a\"), \\\n range(0, 1, 0.5)\nhslider channel(\"b\")");
+        assert_eq!(found[0].number("range", 2), Some(0.5));
+        assert_eq!((found[1].line, found.len()), (3, 2));
+    }
 
     #[test]
     fn widgets_are_read_with_their_identifiers() {

@@ -146,6 +146,12 @@ pub fn arguments<'a>(text: &'a str, tokens: &[Token<'a>]) -> Vec<&'a str> {
     if found == [""] { Vec::new() } else { found }
 }
 
+/// Where a piece of a text stands in it.
+pub fn range_of(text: &str, piece: &str) -> Range<usize> {
+    let start = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    start..start + piece.len()
+}
+
 /// A text with parts of it replaced. Of two that overlap the first in the text is done.
 pub fn replaced(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
     edits.sort_by_key(|(range, _)| range.start);

@@ -10,7 +10,7 @@ use crate::document::BindEntry;
 use crate::session::instr::Scan;
 
 /// Opcodes that ask what a note or its channel does.
-const ASKING: [&str; 22] = [
+const ASKING: [&str; 23] = [
     "notnum",
     "veloc",
     "cpsmidi",
@@ -33,9 +33,10 @@ const ASKING: [&str; 22] = [
     "midinoteonpch",
     "midicontrolchange",
     "midipitchbend",
+    "mididefault",
 ];
 /// Opcodes that read MIDI in ways that a note cannot give.
-const BEYOND: [&str; 14] = [
+const BEYOND: [&str; 13] = [
     "midiin",
     "polyaft",
     "ctrl14",
@@ -46,11 +47,18 @@ const BEYOND: [&str; 14] = [
     "midiprogramchange",
     "midipolyaftertouch",
     "midichannelaftertouch",
-    "mididefault",
     "initc7",
     "ctrlinit",
     "slider8",
 ];
+
+/// The variable that stands for a length which is set for MIDI alone.
+pub const LENGTH: &str = "i_p3";
+
+/// Whether an opcode reads MIDI.
+pub fn reads(opcode: &str) -> bool {
+    ASKING.contains(&opcode) || BEYOND.contains(&opcode)
+}
 
 /// Whether a text asks what a note does.
 pub fn asks(scan: &Scan<'_>) -> bool {
@@ -64,7 +72,7 @@ pub struct Needs<'a> {
     /// No note is there to bind to: what a channel does is left to parameters.
     always: bool,
     /// Arguments with their defaults and notes, in order of need.
-    arguments: Vec<(String, &'static str)>,
+    arguments: Vec<(String, String)>,
     /// The bindings that their names alone do not make.
     pub bind: BTreeMap<String, BindEntry>,
 }
@@ -129,18 +137,15 @@ impl<'a> Needs<'a> {
 
     /// The argument for something that a note does, under a name that the body does not use. `known` names are bound
     /// by themselves.
-    fn argument(&mut self, name: &str, rest: &'static str, from: &str, known: bool) -> String {
-        let mut free = name.to_owned();
-        while self.words.contains(free.as_str()) {
-            free.push_str("_in");
-        }
+    fn argument(&mut self, name: &str, rest: &str, from: &str, known: bool) -> String {
+        let free = self.free(name);
         let rest = if self.always && rest.contains("internal") {
             "0 (0..1)"
         } else {
             rest
         };
         if !self.arguments.iter().any(|(own, _)| *own == free) {
-            self.arguments.push((free.clone(), rest));
+            self.arguments.push((free.clone(), rest.to_owned()));
         }
         if !known || free != name {
             let bind = BindEntry {
@@ -149,6 +154,27 @@ impl<'a> Needs<'a> {
                 extra: Default::default(),
             };
             self.bind.insert(free.clone(), bind);
+        }
+        free
+    }
+
+    /// A name that the body does not use.
+    pub fn free(&self, name: &str) -> String {
+        let mut free = name.to_owned();
+        while self.words.contains(free.as_str()) {
+            free.push_str("_in");
+        }
+        free
+    }
+
+    /// An argument for a p-field that the score gave, with the value it had there; a text stands for itself.
+    pub fn given(&mut self, number: u32, value: &str) -> String {
+        if value.parse::<f64>().is_err() {
+            return value.to_owned();
+        }
+        let free = self.free(&format!("ip{number}"));
+        if !self.arguments.iter().any(|(own, _)| *own == free) {
+            self.arguments.push((free.clone(), value.to_owned()));
         }
         free
     }
@@ -245,6 +271,12 @@ impl<'a> Needs<'a> {
     fn assignment(&mut self, call: &Call<'_>, name: &str) -> Option<String> {
         let first = call.args.first()?;
         let second = call.args.get(1)?;
+        if name == "mididefault" {
+            // A length that is set in this way is for envelopes: the note goes on until it is released.
+            let length = self.free(LENGTH);
+            let variable = if *second == "p3" { &length } else { *second };
+            return Some(format!("{variable} = {first}"));
+        }
         let key = match name {
             "midinoteonkey" => self.key(),
             "midinoteoncps" => format!("cpsmidinn({})", self.key()),
@@ -280,10 +312,9 @@ pub fn edits(
     line: u32,
     left: &mut Vec<Left>,
 ) -> Vec<(Range<usize>, String)> {
-    let wanted = |name: &str| ASKING.contains(&name) || BEYOND.contains(&name);
     let mut edits = Vec::new();
     for statement in scan.statements() {
-        for call in calls(text, statement, &wanted) {
+        for call in calls(text, statement, &reads) {
             let Some(new) = needs.replacement(&call) else {
                 let what = format!("{} reads MIDI in a way that a note cannot give", call.name);
                 left.push(Left::new(line + call.line - 1, what));

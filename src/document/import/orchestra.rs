@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::Left;
-use super::calls::{arguments, replaced};
+use super::calls::{Call, arguments, calls, replaced};
+use super::midi;
+use super::score::Note;
 use super::sections::Section;
 use crate::session::instr::{Scan, Token, TokenKind};
 
@@ -24,8 +26,8 @@ pub struct Orchestra {
     pub instruments: Vec<Instrument>,
     /// `massign`: channel (0 for all) and instrument.
     pub assigned: Vec<(f64, String)>,
-    /// `alwayson`.
-    pub always: Vec<String>,
+    /// What the global code starts.
+    pub started: Vec<Note>,
 }
 
 /// An instrument.
@@ -57,6 +59,17 @@ const BY_NUMBER: [&str; 6] = [
     "ctrlinit",
     "initc7",
 ];
+/// Global statements that start an instrument: where it, the begin and the length stand in them.
+const STARTING: [(&str, usize, Option<usize>); 5] = [
+    ("schedule", 0, Some(1)),
+    ("event_i", 1, Some(2)),
+    ("alwayson", 0, None),
+    ("turnon", 0, None),
+    ("scoreline_i", 0, None),
+];
+/// The most samples of a cycle, and the most channels, that a document has.
+const MOST_KSMPS: f64 = 128.0;
+const MOST_CHANNELS: f64 = 16.0;
 
 /// Takes an orchestra apart.
 pub fn read(section: Option<&Section<'_>>, left: &mut Vec<Left>) -> Orchestra {
@@ -68,7 +81,7 @@ pub fn read(section: Option<&Section<'_>>, left: &mut Vec<Left>) -> Orchestra {
         includes: Vec::new(),
         instruments: Vec::new(),
         assigned: Vec::new(),
-        always: Vec::new(),
+        started: Vec::new(),
     };
     let Some(section) = section else {
         return orchestra;
@@ -165,8 +178,8 @@ impl<'a> Reader<'a, '_> {
                 Ok(channel) => self.orchestra.assigned.push((channel, text(1))),
                 Err(_) => self.leave(line, "this massign cannot be read"),
             }
-        } else if first.is_word("alwayson") {
-            self.orchestra.always.push(text(0));
+        } else if self.starts(statement, line) {
+            // It is a layer now, or listed.
         } else if first.is_symbol("#")
             && statement.get(1).is_some_and(|word| word.is_word("include"))
         {
@@ -177,9 +190,38 @@ impl<'a> Reader<'a, '_> {
         } else if first.kind == TokenKind::Word && BY_NUMBER.contains(&first.text) {
             self.leave(line, &format!("{} has no counterpart", first.text));
         } else {
-            return;
+            return self.stays(statement);
         }
         self.taken.push((range, String::new()));
+    }
+
+    /// Whether a statement starts an instrument.
+    fn starts(&mut self, statement: &[Token<'a>], line: u32) -> bool {
+        let starting = |name: &str| STARTING.iter().any(|(known, ..)| *known == name);
+        let found = calls(self.section.text, statement, &starting);
+        let Some(call) = found.first().filter(|_| starting(statement[0].text)) else {
+            return false;
+        };
+        match started(call, line) {
+            Some(note) => self.orchestra.started.push(note),
+            None => {
+                let what = format!("{} does not say plainly what it starts", call.name);
+                self.leave(line, &what);
+            }
+        }
+        true
+    }
+
+    /// A statement that stays in the global code.
+    fn stays(&mut self, statement: &[Token<'a>]) {
+        let asking = statement.iter().find(|word| midi::reads(word.text));
+        if let Some(word) = asking {
+            let what = format!(
+                "{} stands in an opcode, where no note can give what it reads",
+                word.text
+            );
+            self.leave(self.section.line + word.line - 1, &what);
+        }
     }
 
     fn header(&mut self, name: &str, value: Option<f64>, line: u32) {
@@ -189,17 +231,49 @@ impl<'a> Reader<'a, '_> {
         match name {
             "sr" => self.rates.0 = value,
             "kr" => self.rates.1 = Some(value),
-            "ksmps" => self.orchestra.ksmps = value,
-            "nchnls" => self.orchestra.channels = value,
+            "ksmps" => {
+                self.orchestra.ksmps = value;
+                self.at_most(line, name, value, MOST_KSMPS);
+            }
+            "nchnls" => {
+                self.orchestra.channels = value;
+                self.at_most(line, name, value, MOST_CHANNELS);
+            }
             "0dbfs" => self.orchestra.full_scale = value,
             "A4" if value != 440.0 => self.leave(line, "A4 is 440 Hz"),
             _ => {}
         }
     }
 
+    fn at_most(&mut self, line: u32, name: &str, value: f64, most: f64) {
+        if value > most {
+            self.leave(line, &format!("{name} is {most} here, which is the most"));
+        }
+    }
+
     fn leave(&mut self, line: u32, what: &str) {
         self.left.push(Left::new(line, what.to_owned()));
     }
+}
+
+/// What a global statement starts, if it says so plainly.
+fn started(call: &Call<'_>, line: u32) -> Option<Note> {
+    let (_, place, begin) = STARTING.iter().find(|(name, ..)| *name == call.name)?;
+    let instr = call.args.get(*place)?.trim().trim_matches('"');
+    let number = |place: usize| call.args.get(place)?.trim().parse::<f64>().ok();
+    let (start, length, fields) = match begin {
+        Some(at) => (number(*at)?, number(at + 1)?, at + 2),
+        None => (0.0, f64::INFINITY, place + 1),
+    };
+    let fields = call.args.get(fields..).unwrap_or_default();
+    let plain = instr.parse::<f64>().is_ok() || call.args[*place].contains('"');
+    plain.then(|| Note {
+        instr: instr.to_owned(),
+        start,
+        length: if length < 0.0 { f64::INFINITY } else { length },
+        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        line,
+    })
 }
 
 /// The name and value of a header statement.

@@ -9,7 +9,7 @@ use crate::document::{Document, InstrEntry, LayerEntry, PartEntry, TriggerEntry}
 /// Most arguments of an Instr that can be set.
 const MOST_CONTROLS: usize = 16;
 /// Widgets that only show something, or that hosts have themselves.
-const SILENT: [&str; 16] = [
+const SILENT: [&str; 18] = [
     "form",
     "label",
     "image",
@@ -26,6 +26,8 @@ const SILENT: [&str; 16] = [
     "gentable",
     "keyboarddisplay",
     "screw",
+    "textbox",
+    "loadbutton",
 ];
 /// Channels of the host that Cabbage keeps, and what they are here.
 const OF_HOST: [(&str, &str); 2] = [("HOST_BPM", "hosttempo"), ("IS_PLAYING", "hostplaying")];
@@ -51,10 +53,12 @@ pub fn add(
         let at = line + widget.line - 1;
         let found = of_widget(widget);
         if found.is_empty() && !SILENT.contains(&widget.kind.as_str()) {
-            left.push(Left::new(
-                at,
-                format!("the widget {} has no counterpart", widget.kind),
-            ));
+            let what = format!(
+                "the widget {} has no counterpart{}",
+                widget.kind,
+                why(widget)
+            );
+            left.push(Left::new(at, what));
         }
         for control in found {
             let known = |own: &Control| own.channel == control.channel;
@@ -113,6 +117,25 @@ struct Control {
     offset: f64,
 }
 
+/// Why a widget that could be a parameter is none.
+fn why(widget: &Widget) -> &'static str {
+    match widget.kind.as_str() {
+        "combobox" | "listbox" if speaks(widget) => ": its channel carries texts",
+        "combobox" | "listbox" => ": it does not say what can be chosen",
+        kind if kind.contains("slider") || kind.contains("button") || kind == "checkbox" => {
+            ": it has no channel"
+        }
+        _ => "",
+    }
+}
+
+/// Whether a widget's channel carries texts.
+fn speaks(widget: &Widget) -> bool {
+    let kind = widget.text("channeltype");
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("string"))
+        || widget.text("populate").is_some()
+}
+
 fn of_widget(widget: &Widget) -> Vec<Control> {
     let Some(channel) = widget.text("channel").filter(|channel| is_plain(channel)) else {
         return Vec::new();
@@ -135,14 +158,41 @@ fn of_widget(widget: &Widget) -> Vec<Control> {
             let up = second.map(|channel| slider(widget, "rangeY", channel, &format!("{label} Y")));
             [across].into_iter().chain(up).collect()
         }
-        "checkbox" | "button" | "filebutton" if widget.kind != "filebutton" => vec![Control {
-            channel: channel.to_owned(),
-            note: format!("off/on \"{}\"", unquoted(label)),
-            default: f64::from(widget.number("value", 0).unwrap_or(0.0) != 0.0),
-            offset: 0.0,
-        }],
-        "combobox" => list(widget, channel, label),
+        "hrange" | "vrange" => {
+            let second = widget.values("channel").and_then(|both| both.get(1));
+            let second = second.filter(|channel| is_plain(channel));
+            let low = ranged(widget, 2, channel, &format!("{label} from"));
+            let high = second.map(|channel| ranged(widget, 3, channel, &format!("{label} to")));
+            [low].into_iter().chain(high).collect()
+        }
+        "checkbox" | "button" => vec![switch(widget, channel, label)],
+        "combobox" | "listbox" if !speaks(widget) => list(widget, channel, label),
         _ => Vec::new(),
+    }
+}
+
+/// A button with two texts shows what it is set to.
+fn switch(widget: &Widget, channel: &str, label: &str) -> Control {
+    let texts = widget.values("text").unwrap_or_default();
+    let choice = |text: &String| {
+        unquoted(text)
+            .replace(['/', '{', '}'], " ")
+            .trim()
+            .to_owned()
+    };
+    let (choices, label) = match texts {
+        [off, on]
+            if choice(off) != choice(on) && ![off, on].iter().any(|t| choice(t).is_empty()) =>
+        {
+            (format!("\"{}\"/\"{}\"", choice(off), choice(on)), channel)
+        }
+        _ => ("off/on".to_owned(), label),
+    };
+    Control {
+        channel: channel.to_owned(),
+        note: format!("{choices} \"{}\"", unquoted(label)),
+        default: f64::from(widget.number("value", 0).unwrap_or(0.0) != 0.0),
+        offset: 0.0,
     }
 }
 
@@ -151,8 +201,25 @@ fn is_plain(channel: &str) -> bool {
     !channel.is_empty() && !channel.contains(['"', '\\', '\n', '\r', '\''])
 }
 
+/// One end of a range: its value stands at this place, and skew and step after both.
+fn ranged(widget: &Widget, place: usize, channel: &str, label: &str) -> Control {
+    let places = [0, 1, place, 4, 5];
+    bounded(widget, "range", places, channel, label)
+}
+
 fn slider(widget: &Widget, range: &str, channel: &str, label: &str) -> Control {
-    let number = |place| widget.number(range, place);
+    bounded(widget, range, [0, 1, 2, 3, 4], channel, label)
+}
+
+/// `places` are those of least, most, value, skew and step.
+fn bounded(
+    widget: &Widget,
+    range: &str,
+    places: [usize; 5],
+    channel: &str,
+    label: &str,
+) -> Control {
+    let number = |which: usize| widget.number(range, places[which]);
     let min = number(0).or(widget.number("min", 0)).unwrap_or(0.0);
     let max = number(1).or(widget.number("max", 0)).unwrap_or(1.0);
     let (min, max) = if min < max {

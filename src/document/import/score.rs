@@ -2,6 +2,7 @@
 
 use super::Left;
 use super::sections::Section;
+use super::sums;
 
 /// What a score says at its begin.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,10 +20,25 @@ pub struct Note {
     pub instr: String,
     /// p2 in beats.
     pub start: f64,
+    /// p3 in beats; infinite if it has no end.
+    pub length: f64,
     /// p4 and up, as they stand.
     pub fields: Vec<String>,
     /// Its line in the CSD.
     pub line: u32,
+}
+
+impl Note {
+    /// p3 and up.
+    pub fn given(&self) -> Vec<String> {
+        let length = if self.length.is_finite() {
+            self.length
+        } else {
+            -1.0
+        };
+        let fields = self.fields.iter().cloned();
+        [length.to_string()].into_iter().chain(fields).collect()
+    }
 }
 
 /// Reads a score; what a document cannot have is listed.
@@ -80,35 +96,55 @@ fn uncommented(text: &str, in_comment: &mut bool) -> String {
     }
 }
 
-/// The fields of a statement; texts keep their quotes.
+/// The fields of a statement; texts keep their quotes, and sums in brackets are worked out.
 fn fields(text: &str) -> Vec<String> {
     let mut fields = vec![String::new()];
-    let mut quote = false;
+    let (mut quote, mut depth) = (false, 0);
     for c in text.chars() {
         quote ^= c == '"';
+        if !quote {
+            depth += i32::from(c == '[') - i32::from(c == ']');
+        }
         let last = fields.len() - 1;
-        match c.is_whitespace() && !quote {
+        match c.is_whitespace() && !quote && depth == 0 {
             true if !fields[last].is_empty() => fields.push(String::new()),
             true => {}
             false => fields[last].push(c),
         }
     }
     fields.retain(|field| !field.is_empty());
-    fields
+    fields.into_iter().map(worked_out).collect()
+}
+
+/// The value of a sum in brackets; what is none, or cannot be worked out, as it is.
+fn worked_out(field: String) -> String {
+    let inside = field
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    match inside.and_then(sums::value) {
+        Some(value) => value.to_string(),
+        None => field,
+    }
+}
+
+/// Whether a field can stand in code: a number or a text.
+fn plain(field: &String) -> bool {
+    field.parse::<f64>().is_ok_and(f64::is_finite) || field.len() > 1 && field.starts_with('"')
 }
 
 fn note(fields: &[String], line: u32) -> Option<Note> {
-    let plain = |field: &String| {
-        field.parse::<f64>().is_ok_and(f64::is_finite) || field.len() > 1 && field.starts_with('"')
+    let number = |place: usize| {
+        let number: f64 = fields.get(place)?.parse().ok()?;
+        number.is_finite().then_some(number)
     };
     let rest = fields.get(3..).unwrap_or_default();
     Some(Note {
         instr: fields.first()?.trim_matches('"').to_owned(),
-        start: fields
-            .get(1)?
-            .parse()
-            .ok()
-            .filter(|start: &f64| start.is_finite())?,
+        start: number(1)?,
+        length: match fields.get(2).map(String::as_str) {
+            Some("z") | None => f64::INFINITY,
+            Some(_) => number(2).map(|length| if length < 0.0 { f64::INFINITY } else { length })?,
+        },
         fields: rest.iter().all(plain).then(|| rest.to_vec())?,
         line,
     })
@@ -122,12 +158,13 @@ fn table(fields: &[String], line: u32, tables: &mut String, left: &mut Vec<Left>
     };
     match (number(0), number(1)) {
         (Some(0.0), _) => {}
-        (Some(table), Some(0.0)) if table > 0.0 && fields.len() > 3 => {
+        (Some(table), Some(0.0)) if table > 0.0 && fields.len() > 3 && fields.iter().all(plain) => {
             *tables += &format!("gi_f{table} ftgen {}\n", fields.join(", "));
         }
         _ => left.push(Left::new(
             line,
-            "a table that is made later or freed has no counterpart".to_owned(),
+            "a table that is made later or freed, or is not given in numbers, has no counterpart"
+                .to_owned(),
         )),
     }
 }

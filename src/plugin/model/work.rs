@@ -53,6 +53,7 @@ impl Model {
             return;
         }
         if let Ok(built) = built {
+            desk.follow(built.spec);
             desk.session.install(built.program);
             desk.is_rescued(document);
             // A spare of what was muted is not to be had any more.
@@ -119,6 +120,7 @@ impl Model {
         let text = document.to_state();
         self.replace(desk, document, text);
         desk.plays(built.warnings);
+        desk.follow(built.spec);
         desk.rescue.edited();
         if desk.sample_rate.is_some() {
             desk.session.install_at(built.program, when);
@@ -153,6 +155,8 @@ impl Model {
         };
         if let Ok(built) = self.build(&document, key.sample_rate) {
             self.fresh.put(key, built.program);
+            // A reset plays the spare without a word.
+            self.desk().session.lose_program();
         }
     }
 }

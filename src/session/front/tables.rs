@@ -4,7 +4,7 @@ use super::Session;
 use crate::session::error::Error;
 use crate::session::orchestra::{MadeTable, TableSource};
 use crate::session::program::ProgramSpec;
-use crate::session::table::{Content, FileFacts, Holds, NewTable, SoundFile, Table, facts};
+use crate::session::table::{self, Content, FileFacts, Holds, NewTable, SoundFile, Table, facts};
 
 impl Session {
     /// Makes a table: from values, or empty in a size. Synths that are scheduled from now on can use it: the next call
@@ -85,6 +85,18 @@ impl Session {
         self.tables.find(number).cloned()
     }
 
+    /// The tables that sound files were read into and that are not freed, in the order of their numbers.
+    pub fn sound_files(&self) -> Vec<Table> {
+        self.tables.of_files().cloned().collect()
+    }
+
+    /// Hands out tables of its own for the sound files that another session has read, whose spec it has.
+    pub(crate) fn know_sound_files(&mut self, other: &Session) {
+        for table in other.tables.of_files() {
+            self.tables.enter(&table.again(), false);
+        }
+    }
+
     /// A table of the document by its name without `@`. A sound file is read for what is to be known of it, which
     /// blocks.
     ///
@@ -163,7 +175,8 @@ impl Session {
 
 fn of_file(number: u32, about: FileFacts, file: SoundFile) -> Table {
     let shape = (about.channels, about.frames);
-    Table::new(number, shape, Some(about.sample_rate), Holds::File(file))
+    let holds = table::of_file(file, about.sample_rate, about.frames);
+    Table::new(number, shape, Some(about.sample_rate), holds)
 }
 
 /// So many zeros, as `ftgen` makes them.

@@ -24,14 +24,12 @@ const WRITING: [&str; 62] = [
     "tablegpw",
     "tabw",
     "tabw_i",
-    "tabmorph",
     "ftgen",
     "ftgenonce",
     "ftgentmp",
     "ftfree",
     "ftload",
     "ftloadk",
-    "ftconv",
     "copya2ftab",
     "copy2ftab",
     "vincr",
@@ -45,6 +43,7 @@ const WRITING: [&str; 62] = [
     "zacl",
     "zkcl",
     "schedule",
+    "schedulek",
     "schedwhen",
     "schedkwhen",
     "event",
@@ -53,6 +52,7 @@ const WRITING: [&str; 62] = [
     "scoreline_i",
     "subinstr",
     "turnoff2",
+    "turnoff2_i",
     "turnoff3",
     "noteout",
     "noteout_i",
@@ -70,21 +70,40 @@ const WRITING: [&str; 62] = [
     "ampdb_write",
 ];
 
-/// Opcodes that draw from the random numbers of the whole program.
-const RANDOM: [&str; 47] = [
-    "pluck",
-    "rand",
-    "randh",
-    "randi",
+/// Those of them that write while they perform, and nothing before.
+const PERFORMING: [&str; 22] = [
+    "chnsetk",
+    "chnseta",
+    "chnmix",
+    "chnclear",
+    "tablewa",
+    "tablewkt",
+    "tabw",
+    "vincr",
+    "clear",
+    "zawm",
+    "zaw",
+    "zkw",
+    "zkwm",
+    "zacl",
+    "zkcl",
+    "schedulek",
+    "schedkwhen",
+    "event",
+    "turnoff2",
+    "turnoff3",
+    "noteout",
+    "ccout",
+];
+/// Those whose first argument decides whether they do.
+const BY_ARGUMENT: [&str; 2] = ["chnset", "tablew"];
+
+/// Opcodes that draw from the random numbers of the whole program, which the opcode `seed` sets.
+const RANDOM: [&str; 54] = [
     "noise",
-    "pinker",
-    "pinkish",
     "random",
     "randomh",
     "randomi",
-    "rnd",
-    "rnd31",
-    "birnd",
     "gauss",
     "gaussi",
     "gausstrig",
@@ -100,7 +119,6 @@ const RANDOM: [&str; 47] = [
     "weibull",
     "betarand",
     "unirand",
-    "urandom",
     "urd",
     "duserrnd",
     "cuserrnd",
@@ -109,17 +127,51 @@ const RANDOM: [&str; 47] = [
     "rspline",
     "jspline",
     "jitter",
-    "jitter2",
     "vibrato",
-    "fractalnoise",
-    "seed",
-    "getseed",
-    "mixer",
     "grain",
-    "grain3",
-    "shaker",
+    "granule",
+    "partikkel",
+    "sndwarp",
+    "sndwarpst",
     "gendy",
+    "gendyx",
+    "gendyc",
+    "trandom",
+    "shaker",
+    "tambourine",
+    "guiro",
+    "cabasa",
+    "sleighbells",
+    "crunch",
+    "sekere",
+    "sandpaper",
+    "stix",
+    "bamboo",
+    "dripwater",
+    "wgflute",
+    "wgclar",
+    "voice",
+    "marimba",
+    "vibes",
+    "seed",
 ];
+/// Those whose numbers go on, whatever `seed` says.
+const GOING_ON: [&str; 9] = [
+    "pluck", "pinker", "pinkish", "rnd", "birnd", "rnd31", "urandom", "jitter2", "getseed",
+];
+
+/// What others could notice of a silent synth. Each one includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Noticed {
+    /// Nothing.
+    Never,
+    /// That it has drawn from the random numbers.
+    ByChance,
+    /// What it writes or starts while it performs; its init pass does neither.
+    ByPlaying,
+    /// What its init pass writes or starts, or that it has drawn numbers that cannot begin anew.
+    ByStarting,
+}
 
 impl Instr {
     /// Whether its body uses one of these opcodes, itself or through opcodes that `definitions` define.
@@ -127,17 +179,60 @@ impl Instr {
         checks::reaches(&self.code, opcodes, &with(definitions, &self.init))
     }
 
-    /// Whether a silent synth of it could be noticed: it assigns global variables, writes tables or channels, starts
-    /// others, or draws from the random numbers, itself or through opcodes that `definitions` define. Says yes when
-    /// in doubt.
-    pub fn has_side_effects(&self, definitions: &[&str]) -> bool {
-        let effects: Vec<&str> = WRITING.iter().chain(&RANDOM).copied().collect();
+    /// Whether it draws from the random numbers of the whole program.
+    pub fn draws(&self, definitions: &[&str]) -> bool {
+        self.uses(&RANDOM, definitions)
+    }
+
+    /// What others could notice of a silent synth of it, itself or through opcodes that `definitions` define: global
+    /// variables, tables and channels it writes, synths it starts, random numbers. Says more when in doubt.
+    pub fn noticed(&self, definitions: &[&str]) -> Noticed {
         let texts = with(definitions, &self.init);
         let global = |text: &&str| assigns_globals(text);
-        self.uses(&effects, definitions)
-            || assigns_globals(&self.code)
-            || texts.iter().any(global) && calls_any(&self.code, &texts)
+        let hidden = texts.iter().any(global) && calls_any(&self.code, &texts);
+        let writes = self.uses(&WRITING, definitions) || assigns_globals(&self.code) || hidden;
+        let scan = Scan::new(&self.code);
+        let direct = checks::reaches(&self.code, &WRITING, &[]) || assigns_globals(&self.code);
+        let starts = !direct || hidden || scan.statements().any(starts);
+        match writes {
+            _ if self.uses(&GOING_ON, definitions) => Noticed::ByStarting,
+            true if starts || calls_writing(&scan, &texts) => Noticed::ByStarting,
+            true => Noticed::ByPlaying,
+            false if self.draws(definitions) => Noticed::ByChance,
+            false => Noticed::Never,
+        }
     }
+}
+
+/// Whether an opcode that the texts define, and that writes, is used.
+fn calls_writing(scan: &Scan<'_>, texts: &[&str]) -> bool {
+    let writes = |word: &&Token<'_>| {
+        let known = WRITING.contains(&word.text);
+        !known && checks::reaches(word.text, &WRITING, texts)
+    };
+    scan.words().any(|word| writes(&word))
+}
+
+/// Whether the init pass of a statement writes something, or starts it.
+fn starts(line: &[Token<'_>]) -> bool {
+    let by_opcode = line.iter().enumerate().any(|(at, word)| {
+        let argument = line[at + 1..].iter().find(|token| !token.is_symbol("("));
+        let moves = argument.is_some_and(|first| {
+            first.kind == TokenKind::Word
+                && first.text.trim_start_matches('g').starts_with(['k', 'a'])
+        });
+        match word.text {
+            name if BY_ARGUMENT.contains(&name) => !moves,
+            name => WRITING.contains(&name) && !PERFORMING.contains(&name),
+        }
+    });
+    let mut globals = outputs(line).filter(|token| is_global(token));
+    let at_init = ["init", "fillarray", "genarray", "genarray_i"];
+    let is_late = |token: &Token<'_>| token.text.starts_with("gk") || token.text.starts_with("ga");
+    let fills = line
+        .iter()
+        .any(|token| at_init.contains(&token.text) || token.is_symbol("["));
+    by_opcode || globals.any(|token| !is_late(token) || fills)
 }
 
 fn with<'a>(definitions: &[&'a str], init: &'a str) -> Vec<&'a str> {
@@ -196,7 +291,7 @@ mod tests {
     use super::*;
 
     fn has_side_effects(body: &str, definitions: &[&str]) -> bool {
-        Instr::new("x", body).unwrap().has_side_effects(definitions)
+        Instr::new("x", body).unwrap().noticed(definitions) != Noticed::Never
     }
 
     #[test]
@@ -234,6 +329,42 @@ mod tests {
         ] {
             assert!(has_side_effects(body, &[]), "{body}");
         }
+    }
+
+    #[test]
+    fn the_init_pass_is_told_from_the_performance() {
+        let noticed =
+            |body: &str, definitions: &[&str]| Instr::new("x", body).unwrap().noticed(definitions);
+        for body in [
+            "ga1 += a1",
+            "gkx = 1",
+            "chnset kval, \"a\"",
+            "chnmix(a1, \"a\")",
+            "tabw kval, 3, 1",
+            "schedulek \"a\", 0, 1",
+        ] {
+            assert_eq!(noticed(body, &[]), Noticed::ByPlaying, "{body}");
+        }
+        for body in [
+            "gix = 1",
+            "gkx init 0",
+            "gkx[] init 4",
+            "chnset ival, \"a\"",
+            "chnset 1, \"a\"",
+            "tabw_i 1, 3, 1",
+            "schedule \"a\", 0, 1\nga1 += a1",
+            "gkx fillarray 1, 2",
+        ] {
+            assert_eq!(noticed(body, &[]), Noticed::ByStarting, "{body}");
+        }
+        let udo = "opcode Send, 0, a\nain xin\nchnmix ain, \"a\"\nendop";
+        assert_eq!(noticed("Send a1", &[udo]), Noticed::ByStarting);
+        assert_eq!(noticed("a1 noise 1, 0", &[]), Noticed::ByChance);
+        assert_eq!(
+            noticed("a1 pluck 1, 220, 220, 0, 1", &[]),
+            Noticed::ByStarting
+        );
+        assert_eq!(noticed("a1 ftconv a2, 3, 64", &[]), Noticed::Never);
     }
 
     #[test]

@@ -11,6 +11,10 @@ use crate::csound::control_rate;
 use crate::session::instr::Value;
 
 pub(super) const ALWAYS_ON: u32 = 1;
+/// The instrument that ends all synths of the one that its p4 names before they perform.
+pub(super) const STOPPER: u32 = 2;
+/// Where the random numbers begin: where Csound's own do for noise and grains.
+const CHANCE: u32 = 15_937;
 pub(super) const CONTROL_TABLE: u32 = 9001;
 pub(super) const NOTE_OUT: NoteOutLayout = NoteOutLayout {
     table: 9002,
@@ -202,6 +206,22 @@ fn always_on(text: &mut String, spec: &OrchestraSpec, layout: &Layout) {
         line(text, format_args!("a__silence = 0\nout {outputs}"));
     }
     line(text, format_args!("endin"));
+}
+
+/// The beginning of the random numbers, as the last of the global code.
+pub(super) fn chance(spec: &OrchestraSpec) -> String {
+    match spec.begins_chance() {
+        true => format!("seed {CHANCE}\n"),
+        false => String::new(),
+    }
+}
+
+/// What the warm-up plays last: synths that are started in the same cycle end before they have performed, and the random
+/// numbers are where the performance begins with them.
+pub(super) fn stopper(spec: &OrchestraSpec) -> String {
+    let chance = chance(spec);
+    let stop = "if p4 > 0 then\nturnoff2 p4, 0, 0\nendif\nturnoff";
+    format!("instr {STOPPER}\n{chance}{stop}\nendin\n")
 }
 
 fn source(source: &TableSource) -> String {

@@ -23,6 +23,8 @@ pub struct Layout {
     pub inputs: u32,
     /// Number of the instrument that is always on; nothing sounds before it is started, once, with p3 = -1.
     pub always_on: u32,
+    /// Number of the instrument that ends the synths of the instrument which its p4 names, before they perform.
+    pub stopper: u32,
     /// The table that holds all slices.
     pub control_table: u32,
     /// Cells of one slice.

@@ -44,6 +44,7 @@ pub fn write_plain(spec: &OrchestraSpec) -> Result<Plain, Vec<Diagnostic>> {
             text += &format!("\n{}\n", code.replace("\r\n", "\n").trim_end());
         }
     }
+    text += &globals::chance(spec);
     text += &instruments(spec, &layout);
     Ok(Plain { text, layout })
 }
@@ -52,6 +53,10 @@ fn instruments(spec: &OrchestraSpec, layout: &Layout) -> String {
     let gate = write::uses_buses(spec);
     let named = spec.any_word(starts_by_name);
     let mut text = String::new();
+    if named {
+        // So that Csound gives those with names the numbers that they have in a session.
+        text += &format!("\ninstr {}\nendin\n", globals::STOPPER);
+    }
     for (instr, numbers) in spec.instrs.iter().zip(&layout.instrs) {
         let body = |slices| Body {
             instr,

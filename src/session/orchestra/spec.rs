@@ -95,6 +95,14 @@ impl OrchestraSpec {
         bodies.chain(self.definitions()).any(words)
     }
 
+    /// Whether the random numbers begin anew when the performance does, so that the warm-up is not heard in them: some
+    /// Instr draws from them, and no code sets their beginning itself.
+    pub(in crate::session) fn begins_chance(&self) -> bool {
+        let definitions = self.definitions();
+        let draws = self.instrs.iter().any(|instr| instr.draws(&definitions));
+        draws && !self.any_word(|word| word == "seed" || word == "getseed")
+    }
+
     /// What an argument is given for `@name`: the token of a bus, else the number of a table of the document.
     pub fn reference(&self, name: &str) -> Option<f64> {
         let bus = BusLayout::of(self).token_of(name);

@@ -41,6 +41,7 @@ pub fn write(spec: &OrchestraSpec) -> Result<Orchestra, Vec<Diagnostic>> {
         &(globals::header(spec, &layout) + prelude::TEXT + &globals::tables(spec, &layout)),
     );
     writer.global_code(spec);
+    writer.text += &(globals::chance(spec) + &globals::stopper(spec));
     writer.instruments(spec, &layout);
     Ok(Orchestra {
         text: writer.text,
@@ -193,6 +194,7 @@ pub(super) fn layout(spec: &OrchestraSpec) -> Layout {
         outputs: spec.channels + 2 * spec.aux,
         inputs: 4,
         always_on: globals::ALWAYS_ON,
+        stopper: globals::STOPPER,
         control_table: globals::CONTROL_TABLE,
         slice_cells,
         slices: spec.slices,

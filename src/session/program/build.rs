@@ -7,13 +7,13 @@ use super::note_out::NoteOut;
 use super::plan::Plan;
 use super::resolve::resolve;
 use super::shared::SharedBuses;
-use super::synths::FRACTIONS;
 use super::transport::TransportChannels;
+use super::warm_up::WarmUp;
 use super::{Cells, Program, Shape, needs};
-use crate::csound::{CompileError, Config, Csound, Messages, Performed, RawDiagnostic, Table};
+use crate::csound::{CompileError, Config, Csound, Messages, RawDiagnostic, Table};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::fifo::Fifo;
-use crate::session::layer::{ArgValue, Layer, Trigger};
+use crate::session::layer::{ArgValue, Layer};
 use crate::session::orchestra::{self, Layout, Orchestra, OrchestraSpec, SourceMap, Sources};
 use crate::session::program::notes::{HeldKeys, Notes};
 use crate::session::program::slots::Slots;
@@ -87,13 +87,11 @@ impl Program {
         let complete = spec.complete_orchestra();
         let orchestra = orchestra::write(&complete)?;
         let plan = resolve(spec, &complete, &orchestra.layout)?;
-        let warm_up = WarmUp::of(spec, &complete, &plan);
+        let warm_up = WarmUp::of(spec, &complete, &plan, &orchestra.layout);
         let csound = start(&complete, &orchestra, &warm_up)?;
         let mut program = assemble(spec, plan, &orchestra, csound)?;
         fill_tables(&mut program, &complete, &orchestra.layout);
-        program
-            .warm_up(&warm_up, orchestra.layout.always_on)
-            .map_err(|error| vec![error])?;
+        program.warm_up(&warm_up).map_err(|error| vec![error])?;
         Ok(Box::new(program))
     }
 }
@@ -219,170 +217,5 @@ const OVERWRITTEN: &str = "the orchestra has overwritten a table that the sessio
 fn fill_tables(program: &mut Program, spec: &OrchestraSpec, layout: &Layout) {
     for (number, data) in layout.table_data(spec) {
         store_table(&mut program.csound, number, data);
-    }
-}
-
-/// Which instruments are played silently before the program is used, and which are only allocated.
-struct WarmUp {
-    instruments: Vec<WarmInstrument>,
-}
-
-struct WarmInstrument {
-    number: u32,
-    copies: u32,
-    /// Its init pass can be heard of: it writes what others read, or draws from the random numbers.
-    allocate_only: bool,
-    /// It has a polyphony of its own, set by its layers.
-    limited: bool,
-    /// It plays `vco2`, whose tables take milliseconds to make.
-    oscillates: bool,
-    fields: Vec<f64>,
-    cells: Vec<f64>,
-}
-
-impl WarmUp {
-    fn of(spec: &ProgramSpec, orchestra: &OrchestraSpec, plan: &Plan) -> Self {
-        let definitions = orchestra.definitions();
-        let mut instruments = Vec::new();
-        for (instr, template) in orchestra.instrs.iter().zip(&plan.templates) {
-            for (priority, number) in &template.numbers {
-                let copies = copies(&spec.layers, instr.name(), u32::from(*priority));
-                instruments.push(WarmInstrument {
-                    number: *number,
-                    copies: copies.max(1),
-                    allocate_only: instr.has_side_effects(&definitions),
-                    limited: copies > 0,
-                    oscillates: instr.uses(&["vco2"], &definitions),
-                    fields: template.fields.clone(),
-                    cells: template.cells.clone(),
-                });
-            }
-        }
-        Self { instruments }
-    }
-
-    /// Global code to stand after the instruments: it makes what they share, allocates and limits instances.
-    fn statements(&self) -> String {
-        let own = self.instruments.iter().map(WarmInstrument::statements);
-        self.shared_tables() + &own.collect::<String>()
-    }
-
-    /// What is played: every instrument as often as it can be needed at once, each note with its p1.
-    fn notes(&self, capacity: u32) -> impl Iterator<Item = (&WarmInstrument, f64)> {
-        let played = self.instruments.iter().filter(|i| !i.allocate_only);
-        played.flat_map(move |instrument| {
-            let copies = 1..=instrument.copies.min(capacity);
-            let p1 = |copy| f64::from(instrument.number) + f64::from(copy) / FRACTIONS;
-            copies.map(move |copy| (instrument, p1(copy)))
-        })
-    }
-
-    /// The tables that the first instance of many opcodes makes for all: the sine, and the sawtooth of `vco2` (modes 0
-    /// and 2). Whoever is played before it is used makes its own.
-    fn shared_tables(&self) -> String {
-        let mut only_allocated = self.instruments.iter().filter(|i| i.allocate_only);
-        let sine = only_allocated.clone().map(|_| "i__sine ftlen -1\n").next();
-        let sawtooth = only_allocated
-            .find(|i| i.oscillates)
-            .map(|_| "i__sawtooth vco2init 1\n");
-        [sine, sawtooth].into_iter().flatten().collect()
-    }
-}
-
-impl WarmInstrument {
-    /// One that is only allocated still takes memory at the first note of each instance, for its envelopes and delay
-    /// lines, whose sizes only an init pass knows.
-    fn statements(&self) -> String {
-        let (number, copies) = (self.number, self.copies);
-        let limit = self
-            .limited
-            .then(|| format!("maxalloc {number}, {}\n", copies + 2));
-        let allocate = self
-            .allocate_only
-            .then(|| format!("prealloc {number}, {copies}\n"));
-        [limit, allocate].into_iter().flatten().collect()
-    }
-}
-
-/// How many synths of an Instr its layers can have at once: held, and as many that ring.
-fn copies(layers: &[Layer], instr: &str, priority: u32) -> u32 {
-    let mine = |layer: &&Layer| {
-        layer
-            .parts
-            .iter()
-            .any(|part| part.instr == instr && part.priority == priority)
-    };
-    let count = |layer: &Layer| match layer.trigger {
-        Trigger::Note => 2 * layer.voices.max(1),
-        Trigger::Always => 1,
-    };
-    layers.iter().filter(mine).map(count).sum()
-}
-
-/// Events that can wait for the same cycle, at the least.
-const EVENTS: usize = 40;
-
-impl Program {
-    /// Plays every instrument silently as often as it can be needed at once, and kills it: the first of each kind
-    /// allocates, builds tables and opens files, and nothing of that may happen on the audio thread.
-    fn warm_up(&mut self, warm_up: &WarmUp, always_on: u32) -> Result<(), Diagnostic> {
-        self.csound.event(&[f64::from(always_on), 0.0, -1.0]);
-        self.cycle()?;
-        let mut notes: Vec<_> = warm_up.notes(self.synths.capacity()).collect();
-        let batch = self.synths.capacity() as usize;
-        while notes.len() > batch {
-            let rest = notes.split_off(batch);
-            self.warm_batch(&notes)?;
-            notes = rest;
-        }
-        // Note-offs that reach nobody: only the memory that each event takes while it waits is wanted.
-        let nobody = -(f64::from(always_on) + 0.5);
-        for _ in notes.len()..EVENTS {
-            self.csound.event(&[nobody, 0.0, 0.0]);
-        }
-        self.warm_batch(&notes)?;
-        self.cycle()?;
-        self.csound.messages(|_| {});
-        // The silent notes had no buses of their own.
-        self.take_wrong_bus();
-        Ok(())
-    }
-
-    /// Plays notes for a cycle, each with a slice of its own: what is a cutoff to one could be a key to another.
-    fn warm_batch(&mut self, notes: &[(&WarmInstrument, f64)]) -> Result<(), Diagnostic> {
-        for (slice, (instrument, p1)) in (1..).zip(notes) {
-            self.warm_start(instrument, slice, *p1);
-        }
-        self.cycle()?;
-        for (_, p1) in notes {
-            self.csound.kill(*p1);
-        }
-        Ok(())
-    }
-
-    fn warm_start(&mut self, instrument: &WarmInstrument, slice: u32, p1: f64) {
-        let start = self.cells.slice(slice);
-        let cells = &mut self.csound.cells_mut(&self.table)[start..];
-        cells[self.cells.duration] = -1.0;
-        cells[self.cells.extra] = 0.0;
-        cells[self.cells.controls..][..instrument.cells.len()].copy_from_slice(&instrument.cells);
-        let mut event = vec![p1, 0.0, -1.0, start as f64];
-        event.extend_from_slice(&instrument.fields);
-        self.csound.event(&event);
-    }
-
-    fn cycle(&mut self) -> Result<(), Diagnostic> {
-        match self.csound.perform_cycle() {
-            Performed::Done => Ok(()),
-            Performed::Ended | Performed::Failed(_) => {
-                let mut message =
-                    "the orchestra ends the performance while its instruments are tried".to_owned();
-                self.csound.messages(|said| {
-                    message.push_str(": ");
-                    message.push_str(String::from_utf8_lossy(said).trim());
-                });
-                Err(Diagnostic::error(Place::Document, message))
-            }
-        }
     }
 }

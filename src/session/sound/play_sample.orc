@@ -1,4 +1,4 @@
-|itab=0, istart=0, ifadein=0.02, ifadeout=0.02, ixfade=-1, ichannels=0, isr=0, kchan=1, kspeed=1, kgain=1, kpan=0.5|
+|itab=0, istart=0, ifadein=0.02, ifadeout=0.02, ixfade=-1, iloopstart=0, iloopend=0, ichannels=0, isr=0, kchan=1, kspeed=1, kgain=1, kpan=0.5|
 ; Without a table, as when a program is warmed up, it reads any other and is silent.
 igiven = (itab > 0 ? 1 : 0)
 itab = (igiven == 1 ? itab : 9001)
@@ -13,10 +13,15 @@ iframes = int(ilength/ichannels)
 icycle = ksmps/sr
 ifadein = (ifadein > icycle ? ifadein : icycle)
 ifadeout = (ifadeout > icycle ? ifadeout : icycle)
-; A pass of the loop is shorter than the table by the crossfade, in which a second head plays the end of the pass before.
+; What is looped, in frames: all if it has no end.
+iuntil = int(iloopend*isr + 0.5)
+iuntil = (iuntil > 0 && iuntil < iframes ? iuntil : iframes)
+ifrom = int(iloopstart*isr + 0.5)
+ifrom = (ifrom > 0 && ifrom < iuntil ? ifrom : 0)
+; A pass of the loop is shorter by the crossfade, in which a second head plays the end of the pass before.
 iover = (ixfade > 0 ? int(ixfade*isr) : 0)
-iover = (iover*2 > iframes ? int(iframes/2) : iover)
-ipass = iframes - iover
+iover = (iover*2 > iuntil - ifrom ? int((iuntil - ifrom)/2) : iover)
+ipass = iuntil - ifrom - iover
 iheads = (iover > 0 ? 2 : 1)
 istart = (istart*isr < iframes ? istart*isr : iframes)
 istart = (istart > 0 ? istart : 0)
@@ -29,8 +34,11 @@ apos = amoved - astep + istart
 kpos vaget ksmps - 1, apos
 kpos = kpos - kstep*(ksmps - 1)
 if ixfade >= 0 then
-  apasses floor apos/ipass
+  ainside = apos - ifrom
+  apasses floor ainside/ipass
+  apasses limit apasses, 0, 1e15
   apos = apos - apasses*ipass
+  ainside = apos - ifrom
 endif
 
 aenv linsegr 0, ifadein, 1, ifadeout, 0
@@ -45,7 +53,7 @@ while khead < iheads do
   ahead = apos + khead*ipass
   if iheads == 2 then
     alater limit apasses, 0, 1
-    afade limit apos/iover, 0, 1
+    afade limit ainside/iover, 0, 1
     afade = alater*(1 - afade)
     aweight = (khead == 0 ? 1 - afade : afade)
     aweight = aweight*aenv

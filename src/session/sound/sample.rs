@@ -35,12 +35,21 @@ pub struct PlaySample {
     chan: u32,
     gain: f64,
     speed: f64,
-    loops: bool,
+    loops: Loops,
     pan: f64,
     skip: f64,
     fades: (f64, f64),
     crossfade: f64,
     to_end: bool,
+}
+
+/// Whether it starts again, and where.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Loops {
+    Never,
+    All,
+    /// What the file says.
+    AsInFile,
 }
 
 impl Default for PlaySample {
@@ -49,7 +58,7 @@ impl Default for PlaySample {
             chan: 1,
             gain: 1.0,
             speed: 1.0,
-            loops: false,
+            loops: Loops::Never,
             pan: 0.5,
             skip: 0.0,
             fades: (FADE, FADE),
@@ -78,7 +87,17 @@ impl PlaySample {
     /// Starts again at its end, until it is stopped or its length is over.
     pub fn loops(self) -> Self {
         Self {
-            loops: true,
+            loops: Loops::All,
+            ..self
+        }
+    }
+
+    /// Loops what the sound file says, until it is stopped or its length is over: see
+    /// [`Table::loop_points`](crate::session::Table::loop_points). It begins at its beginning. What says nothing is
+    /// played once.
+    pub fn loops_as_in_file(self) -> Self {
+        Self {
+            loops: Loops::AsInFile,
             ..self
         }
     }
@@ -110,7 +129,7 @@ impl PlaySample {
         }
     }
 
-    /// Seconds in which the end of each pass of a loop and the beginning of the next overlap; half the sample at most.
+    /// Seconds in which the end of each pass of a loop and the beginning of the next overlap; half the loop at most.
     pub fn crossfade(self, seconds: f64) -> Self {
         Self {
             crossfade: seconds,
@@ -130,19 +149,26 @@ impl PlaySample {
     /// The schedule of a synth that plays a table.
     pub(in crate::session) fn sched(&self, sched: Sched, table: &Table) -> Result<Sched, Error> {
         let (fade_in, fade_out) = self.fades;
-        let crossfade = if self.loops { self.crossfade } else { -1.0 };
-        let lowest = if self.loops { 0.0 } else { -1.0 };
+        let rate = table.sample_rate().unwrap_or(0.0);
+        let (loops, (from, to)) = self.looped(table, rate);
+        let crossfade = if loops { self.crossfade } else { -1.0 };
+        let lowest = if loops { 0.0 } else { -1.0 };
         let number = |what, value| within(what, value, -1e9..=1e9);
         let speed = within("speed", self.speed, 1e-6..=1024.0)?;
         let skip = within("skip", self.skip, 0.0..=1e9)?;
-        let sched = self.length(sched, table, speed, skip);
+        let sched = match loops {
+            true => sched,
+            false => self.length(sched, table, speed, skip),
+        };
         let arguments = [
+            ("iloopstart", from),
+            ("iloopend", to),
             ("istart", skip),
             ("ifadein", within("fade", fade_in, 0.0..=LONGEST)?),
             ("ifadeout", within("fade", fade_out, 0.0..=LONGEST)?),
             ("ixfade", within("crossfade", crossfade, lowest..=LONGEST)?),
             ("ichannels", f64::from(table.channels())),
-            ("isr", table.sample_rate().unwrap_or(0.0)),
+            ("isr", rate),
             ("kchan", within("chan", f64::from(self.chan), 1.0..=1000.0)?),
             ("kspeed", speed),
             ("kgain", number("gain", self.gain)?),
@@ -152,11 +178,21 @@ impl PlaySample {
         Ok(sched.with_first("itab", table, arguments))
     }
 
+    /// Whether it loops, and from where to where in seconds; an end of 0 means that of the table.
+    fn looped(&self, table: &Table, rate: f64) -> (bool, (f64, f64)) {
+        let points = table.loop_points().filter(|_| rate > 0.0);
+        match (self.loops, points) {
+            (Loops::Never, _) | (Loops::AsInFile, None) => (false, (0.0, 0.0)),
+            (Loops::All, _) => (true, (0.0, 0.0)),
+            (Loops::AsInFile, Some(points)) => {
+                let seconds = |frame: usize| frame as f64 / rate;
+                (true, (seconds(points.start), seconds(points.end)))
+            }
+        }
+    }
+
     fn length(&self, sched: Sched, table: &Table, speed: f64, skip: f64) -> Sched {
-        match (
-            sched.has_dur() || self.to_end || self.loops,
-            table.duration(),
-        ) {
+        match (sched.has_dur() || self.to_end, table.duration()) {
             (false, Ok(duration)) => sched.dur((duration - skip).max(0.0) / speed + self.fades.1),
             _ => sched,
         }

@@ -53,6 +53,12 @@ impl TableBook {
             .find(|table| table.is_of(file))
     }
 
+    /// The tables that sound files were read into, by number.
+    pub(in crate::session) fn of_files(&self) -> impl Iterator<Item = &Table> {
+        let tables = self.entries.values().map(|entry| &entry.table);
+        tables.filter(|table| table.is_valid() && table.path().is_some())
+    }
+
     /// Frees a table at a session time in samples.
     pub(in crate::session) fn free_at(&mut self, at: u64, table: Table) {
         self.due.push((at, table));

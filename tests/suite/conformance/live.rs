@@ -1,8 +1,9 @@
-//! Checks 47 to 56, 58: what is done to a session while it sounds, in session time.
+//! Checks 47 to 56, 58: what is done to a session while a host has its plugin process, in session time.
 
 use std::sync::mpsc::channel;
 
-use crate::suite::session_kit::{DC, Live};
+use super::hosted::Live;
+use crate::suite::session_kit::DC;
 use csound_session::session::{Error, Event, Sched, Status, Synth};
 
 /// The Instr of [`DC`], but ten higher.
@@ -84,7 +85,7 @@ fn check_51_a_set_before_the_start_is_the_start_value() {
     synth.set([("kval", 0.9)], 0.0).unwrap();
     live.reads(&[(0.4, 0.0), (0.51, 0.9), (0.9, 0.9)]);
     let init = live.heard(0.9)[1][38_400];
-    assert!((init - 0.9).abs() < 1e-9, "the init pass reads {init}");
+    assert!((init - 0.9).abs() < 1e-6, "the init pass reads {init}");
 }
 
 #[test]
@@ -143,7 +144,8 @@ fn check_54_a_locked_clock_stands_still() {
     let mut live = Live::new(&[("dc", DC)]);
     live.until(0.1);
     let starts = {
-        let mut locked = live.session().locked_clock(None).unwrap();
+        let mut session = live.session();
+        let mut locked = session.locked_clock(None).unwrap();
         let first = locked.sched("dc", Sched::now()).unwrap().start();
         std::thread::sleep(std::time::Duration::from_millis(50));
         [first, locked.sched("dc", Sched::now()).unwrap().start()]

@@ -1,7 +1,8 @@
 //! Checks 28, 29: how long a bus lives, and what an audio bus is not.
 
+use super::hosted::Live;
 use super::kit::refused;
-use crate::suite::session_kit::{DC, Live};
+use crate::suite::session_kit::DC;
 use csound_session::session::orchestra::BusKind;
 use csound_session::session::{Bus, BusLife, Error, Sched};
 
