@@ -86,5 +86,6 @@ mod suite {
     mod swap_when;
     mod transport;
     mod vst3_kit;
+    mod vst3_news;
     mod warm_up;
 }
