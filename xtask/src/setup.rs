@@ -28,7 +28,7 @@ const NEEDS: [Need; 8] = [
     },
     Need {
         package: "csound-plugins",
-        reason: "opcodes that a usual installation of Csound has: scanned synthesis, linear algebra",
+        reason: "opcodes that a usual installation of Csound has: linear algebra, the STK",
         present: has_opcode_libraries,
     },
     Need {
@@ -70,7 +70,8 @@ fn has_software_gl() -> bool {
 
 /// Whether the opcode libraries lie beside Debian's Csound; any other Csound comes with them.
 fn has_opcode_libraries() -> bool {
-    let library = |folder: std::path::PathBuf| folder.join("csound/plugins64-6.0/libscansyn.so");
+    let library =
+        |folder: std::path::PathBuf| folder.join("csound/plugins64-6.0/liblinear_algebra.so");
     let is_debians = |folder: &std::path::PathBuf| folder.starts_with("/usr/lib");
     let debians = csound_folder().filter(is_debians);
     !exists("apt-get", &["--version"]) || debians.is_none_or(|folder| library(folder).exists())
