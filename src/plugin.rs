@@ -15,6 +15,7 @@ mod keys;
 mod kind;
 mod midi;
 mod model;
+mod moves;
 mod names;
 mod output;
 mod params;
@@ -303,13 +304,17 @@ impl<K: Kind> SessionPlugin<K> {
         }
     }
 
-    /// What the host says in this block. Parameters stand at its first sample: nice-plug cuts blocks where they move.
+    /// What the host says in this block. Parameters stand at its first sample: nice-plug cuts blocks where they move, but
+    /// for the moves that a format passes on itself.
     fn listen(&mut self, context: &mut impl ProcessContext<Self>) {
         let performer = &mut self.performer;
-        self.told
-            .follow(&self.model.changes, &self.params, |command| {
-                performer.at(0, command)
+        let (told, changes, params) = (&mut self.told, &self.model.changes, &self.params);
+        told.follow(changes, params, |command| performer.at(0, command));
+        self.model.link.moves.take(|moved| {
+            told.go(moved, changes, params, |command| {
+                performer.at(moved.offset, command);
             });
+        });
         let vst3 = self.model.link.is_vst3();
         while let Some(event) = context.next_event() {
             if let Some((offset, command)) = midi::command(&event) {

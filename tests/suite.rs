@@ -47,6 +47,7 @@ mod suite {
     mod plugin_files;
     mod plugin_kit;
     mod plugin_learn;
+    mod plugin_moves;
     mod plugin_notes;
     mod plugin_pages;
     mod plugin_presets;

@@ -1,5 +1,6 @@
 //! The performer as the plugin drives it: planar float buffers, automation in every block, a song that plays.
 
+use crate::bare::planar;
 use crate::scenes::Scene;
 use csound_session::session::command::{Command, NoteAddress, SlotValue};
 use csound_session::session::performer::{BlockIo, INPUTS, Performer};
@@ -22,7 +23,7 @@ pub struct Ours {
 /// A host's buffers.
 pub struct Buffers {
     inputs: [Vec<f32>; INPUTS],
-    pub outputs: [Vec<f32>; 2],
+    pub outputs: Vec<Vec<f32>>,
     pub frames: usize,
 }
 
@@ -36,7 +37,7 @@ impl Ours {
             performer,
             buffers: Buffers {
                 inputs: std::array::from_fn(|_| vec![0.0; FRAMES]),
-                outputs: [vec![0.0; FRAMES], vec![0.0; FRAMES]],
+                outputs: vec![vec![0.0; FRAMES]; spec.orchestra.channels as usize],
                 frames: 0,
             },
             transport: Transport {
@@ -126,12 +127,7 @@ impl BlockIo for Buffers {
         }
     }
 
-    fn write(&mut self, start: usize, from: &[f64], shape: &Shape) {
-        let [left, right] = &mut self.outputs;
-        let planes = left[start..].iter_mut().zip(&mut right[start..]);
-        for (frame, (left, right)) in from.chunks_exact(shape.outputs()).zip(planes) {
-            *left = frame[0] as f32;
-            *right = frame[1] as f32;
-        }
+    fn write(&mut self, start: usize, from: &[f64], _: &Shape) {
+        planar(from, &mut self.outputs, start);
     }
 }

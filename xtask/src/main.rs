@@ -24,7 +24,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
-cargo xtask bench             measures speed against bare Csound; writes target/bench.json
+cargo xtask bench [--long]    measures against bare Csound; writes target/bench.json and docs/performance.md
 cargo xtask library           plays the factory documents; writes docs/library.md and its pictures
 cargo xtask soak MINUTES      plays, edits, saves and loads at random, and checks that nothing breaks or grows
 cargo xtask setup             installs what is missing, or says what to install
@@ -58,7 +58,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match (command, rest) {
         ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
-        ("bench", []) => bench::run(),
+        ("bench", options) => bench::run(options),
         ("library", []) => library::run(),
         ("setup", []) => setup::run(),
         ("soak", [minutes]) => soak::run(minutes),

@@ -3,8 +3,8 @@
 //! `plugin_data` is as good as its own.
 
 use super::buses::{Completed, HostBus, has_main, is_complete};
+use super::clap_events::Events;
 use super::clap_host::ClapHost;
-use super::clap_late::Late;
 use super::clap_pages::{NOTE_NAMES, REMOTE_CONTROLS};
 use super::clap_params::Params;
 use super::clap_preset::PRESET_LOAD;
@@ -207,14 +207,9 @@ unsafe extern "C" fn process(
         if block.frames_count == 0 || !has_main(outputs, output_count) {
             return flush(shell, block);
         }
-        let late = Late::events(block);
-        let events = if late.any() {
-            late.without()
-        } else {
-            block.in_events
-        };
+        let events = Events::of(block, shell.params(), &shell.link.moves);
         let block = clap_process {
-            in_events: events,
+            in_events: events.list(),
             ..*block
         };
         if is_complete(buses.inputs(), inputs, input_count)
