@@ -3,6 +3,7 @@
 //! It knows documents and the session, and reaches the plugin only through a [`Desk`]; nothing in it is shared with
 //! the audio thread.
 
+mod alone;
 mod browser;
 mod code;
 mod controls;
@@ -15,6 +16,7 @@ mod keys;
 mod looks;
 mod notice;
 mod open;
+mod opened;
 mod parts;
 mod sight;
 mod structure;

@@ -65,6 +65,7 @@ mod suite {
     mod render_timing;
     mod renderer;
     mod renderer_files;
+    mod screen_kit;
     mod session_docs;
     mod session_instrs;
     mod session_kit;
@@ -79,6 +80,8 @@ mod suite {
     mod session_texts;
     mod sound_kit;
     mod stage;
+    #[cfg(feature = "standalone")]
+    mod standalone;
     mod swap_faults;
     mod swap_notes;
     mod swap_room;
@@ -86,5 +89,6 @@ mod suite {
     mod swap_when;
     mod transport;
     mod vst3_kit;
+    mod vst3_window;
     mod warm_up;
 }

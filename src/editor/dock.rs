@@ -104,7 +104,8 @@ fn row(ui: &mut Ui, problem: &Diagnostic) -> bool {
             Some(help) => format!("{}: {help}", problem.message),
             None => problem.message.clone(),
         };
-        let text = ui.add(Label::new(message).truncate().sense(Sense::click()));
+        let text = ui.add(Label::new(&message).truncate().sense(Sense::click()));
+        let text = text.on_hover_text(message);
         text.on_hover_cursor(egui::CursorIcon::PointingHand)
             .clicked()
     })

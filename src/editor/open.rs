@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::keys::taken_keys;
 use super::looks::LEAST_SIZE;
+use super::opened::{OpenEditor, WindowThread};
 use super::window::Window;
 use egui::{Context, Ui};
 use nice_plug::context::gui::GuiContext;
@@ -13,12 +14,16 @@ use nice_plug::editor::{
 };
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{
-    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
-    create_egui_editor,
+    EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, create_egui_editor,
 };
 use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Nobody asks the window to draw itself but the system, which shows it, and the window, again and again from then on.
+/// baseview 0.4.2 stays black for ever if it is asked for its first frame before it is shown.
+const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// The editor that hosts open; egui draws it.
 pub struct Editor {
@@ -38,7 +43,7 @@ pub fn open(desk: Arc<dyn Desk>) -> Option<Editor> {
 }
 
 impl HostEditor for Editor {
-    type Handle = EguiEditorHandle;
+    type Handle = OpenEditor;
 
     fn spawn(
         &self,
@@ -50,24 +55,28 @@ impl HostEditor for Editor {
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
         let looks = self.desk.looks().get();
         let size = LogicalSize::new(looks.size[0], looks.size[1]);
+        let thread = WindowThread::default();
         let opened = Opened {
             window: Arc::clone(&self.window),
             scale: Arc::clone(&self.scale),
+            thread: thread.clone(),
         };
         let settings = EguiNiceSettings::new()
             .with_tile(self.desk.plugin())
-            .with_resize_hint(self.resize_hint());
+            .with_resize_hint(self.resize_hint())
+            .with_repaint_poll_interval(NEVER);
         let state = EguiEditorState::from_size(size, looks.zoom);
         // One for each opening, so that what belongs to the host is dropped with its window.
         let editor = create_egui_editor(state, RepaintNotifier::new(), settings, opened)
             .ok_or("the window could not be made")?;
-        editor.spawn(
+        let spawned = editor.spawn(
             parent,
             wait_for_parent,
             fallback_scale_factor,
             gui_context,
             host,
-        )
+        )?;
+        Ok(OpenEditor::of(spawned, thread))
     }
 
     fn size(&self) -> NativeSize<u32> {
@@ -94,6 +103,7 @@ impl HostEditor for Editor {
 struct Opened {
     window: Arc<Mutex<Window>>,
     scale: Arc<AtomicU32>,
+    thread: WindowThread,
 }
 
 impl Opened {
@@ -105,6 +115,7 @@ impl Opened {
 
 impl NiceEguiApp for Opened {
     fn build(&mut self, ctx: Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
+        self.thread.is_this();
         self.window().attach(&ctx, host);
         Ok(())
     }
