@@ -8,8 +8,14 @@ mod bounce;
 mod clock;
 #[path = "kit/edits.rs"]
 mod edits;
+// The test of the same measures more with it.
+#[allow(dead_code)]
+#[path = "../tests/suite/editor_kit.rs"]
+mod editor_kit;
 #[path = "kit/exact.rs"]
 mod exact;
+#[path = "kit/frames.rs"]
+mod frames;
 #[path = "kit/host.rs"]
 mod host;
 #[path = "kit/ours.rs"]
@@ -28,13 +34,14 @@ mod upkeep;
 use rows::Row;
 
 fn main() {
-    let figures: [fn() -> Vec<Row>; 6] = [
+    let figures: [fn() -> Vec<Row>; 7] = [
         upkeep::rows,
         ratios::rows,
         bounce::rows,
         exact::rows,
         swaps::rows,
         edits::rows,
+        frames::rows,
     ];
     rows::report(figures.into_iter().flat_map(|rows| rows()));
 }

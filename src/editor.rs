@@ -9,6 +9,8 @@ mod code;
 mod controls;
 mod desk;
 mod dock;
+#[cfg(target_os = "linux")]
+mod drops;
 mod files;
 mod hints;
 mod keyboard;

@@ -25,6 +25,8 @@ mod suite {
     mod editor_code;
     mod editor_controls;
     mod editor_documents;
+    #[cfg(target_os = "linux")]
+    mod editor_drop;
     mod editor_kit;
     mod editor_window;
     mod examples;

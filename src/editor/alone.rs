@@ -5,7 +5,7 @@ use super::parts::key_name;
 use super::theme::{GRID, Palette};
 use crate::session::SoundingNote;
 use egui::scroll_area::ScrollBarVisibility;
-use egui::{Align, Button, Layout, Response, RichText, ScrollArea, Ui, Vec2};
+use egui::{Align, Button, Label, Layout, Response, RichText, ScrollArea, Ui, Vec2};
 use std::collections::BTreeMap;
 
 /// The picked note, if any, and how far its controls have been moved away from their slots.
@@ -42,7 +42,7 @@ impl Alone {
         ui.spacing_mut().item_spacing.x = GRID;
         if notes.is_empty() {
             let text = RichText::new("Notes that sound can be set alone here").small();
-            ui.label(text.color(Palette::of(ui).weak));
+            ui.add(Label::new(text.color(Palette::of(ui).weak)).truncate());
             return;
         }
         let all = chip(ui, "All notes", self.picked.is_none());

@@ -81,17 +81,19 @@ impl Controls {
     fn row(&mut self, ui: &mut Ui, desk: &dyn Desk, row: &Row) {
         ui.add_space(GRID);
         ui.horizontal(|ui| {
-            let colors = Palette::of(ui);
-            let name = RichText::new(&row.control.name).color(colors.text);
-            let name = ui.add(egui::Label::new(name).sense(Sense::click()));
-            name.context_menu(|ui| learn(ui, desk, row.control.slot));
-            name.on_hover_ui(|ui| row.about(ui));
-            controller(ui, desk, row.control.slot);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 match row.control.choices.is_empty() {
                     true => self.number(ui, row),
                     false => row.choice(ui),
                 }
+                controller(ui, desk, row.control.slot);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let name = RichText::new(&row.control.name).color(Palette::of(ui).text);
+                    let name = egui::Label::new(name).truncate().sense(Sense::click());
+                    let name = ui.add(name);
+                    name.context_menu(|ui| learn(ui, desk, row.control.slot));
+                    name.on_hover_ui(|ui| row.about(ui));
+                });
             });
         });
         if row.control.choices.is_empty() {

@@ -1,6 +1,8 @@
 //! The window in a host: it is opened and closed many times, and what was typed stays.
 
 use super::desk::Desk;
+#[cfg(target_os = "linux")]
+use super::drops::Drops;
 use super::keys::taken_keys;
 use super::looks::LEAST_SIZE;
 use super::opened::{OpenEditor, WindowThread};
@@ -16,6 +18,7 @@ use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{
     EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, create_egui_editor,
 };
+use raw_window_handle::{HasWindowHandle, RawWindowHandle};
 use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,6 +63,7 @@ impl HostEditor for Editor {
             window: Arc::clone(&self.window),
             scale: Arc::clone(&self.scale),
             thread: thread.clone(),
+            drops: None,
         };
         let settings = EguiNiceSettings::new()
             .with_tile(self.desk.plugin())
@@ -104,6 +108,7 @@ struct Opened {
     window: Arc<Mutex<Window>>,
     scale: Arc<AtomicU32>,
     thread: WindowThread,
+    drops: Option<Drops>,
 }
 
 impl Opened {
@@ -114,14 +119,22 @@ impl Opened {
 }
 
 impl NiceEguiApp for Opened {
-    fn build(&mut self, ctx: Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
+    fn build(
+        &mut self,
+        ctx: Context,
+        host: GuiContext,
+        frame: &mut Frame,
+    ) -> Result<(), HandlerError> {
+        self.drops = x11_window(frame).and_then(Drops::onto);
         self.thread.is_this();
         self.window().attach(&ctx, host);
         Ok(())
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
+        let dropped = self.drops.as_mut().map(Drops::take);
         let mut window = self.window();
+        window.take_files(&dropped.unwrap_or_default());
         window.draw(ui);
         frame.set_key_capture(taken_keys(window.typing()));
     }
@@ -129,6 +142,30 @@ impl NiceEguiApp for Opened {
     fn resized(&mut self, size: WindowSize) {
         let scale = size.scale_factor as f32;
         self.scale.store(scale.to_bits(), Ordering::Relaxed);
+    }
+}
+
+/// The window's number on the X server, where there is one.
+fn x11_window(frame: &Frame) -> Option<u32> {
+    match frame.baseview_window().window_handle().ok()?.as_raw() {
+        RawWindowHandle::Xcb(handle) => Some(handle.window.get()),
+        RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok(),
+        _ => None,
+    }
+}
+
+/// Where drops are the business of another system.
+#[cfg(not(target_os = "linux"))]
+struct Drops;
+
+#[cfg(not(target_os = "linux"))]
+impl Drops {
+    fn onto(_: u32) -> Option<Self> {
+        None
+    }
+
+    fn take(&mut self) -> Vec<std::path::PathBuf> {
+        Vec::new()
     }
 }
 

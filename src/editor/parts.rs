@@ -2,10 +2,11 @@
 
 use super::theme::{GRID, Palette, ROUND};
 use egui::{
-    Align2, Button, Color32, FontId, Response, RichText, Role, Sense, TextStyle, Ui, Vec2,
+    Align2, Button, Color32, FontId, Galley, Response, RichText, Role, Sense, TextStyle, Ui, Vec2,
     WidgetInfo,
 };
 use egui_material_icons::MaterialIcon;
+use std::sync::Arc;
 
 /// Points an icon is high.
 const ICON: f32 = 17.0;
@@ -114,12 +115,17 @@ pub(super) fn tiny(ui: &Ui, at: egui::Pos2, anchor: Align2, text: &str, color: C
     ui.painter().text(at, anchor, text, font, color);
 }
 
+/// A line of text in the colour of where it is painted, cut short with dots where it is wider.
+pub(super) fn fitted(ui: &Ui, text: &str, font: FontId, width: f32) -> Arc<Galley> {
+    let color = Color32::PLACEHOLDER;
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
+}
+
 /// Text painted in the middle of a box, cut short with dots where it does not fit.
 pub(super) fn boxed(ui: &Ui, place: egui::Rect, text: &str, color: Color32) {
-    let font = FontId::proportional(12.0);
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(place.width());
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    let galley = fitted(ui, text, FontId::proportional(12.0), place.width());
     let at = Align2::CENTER_CENTER
         .align_size_within_rect(galley.size(), place)
         .min;

@@ -6,13 +6,13 @@ mod routing;
 
 use super::code::{Code, Page};
 use super::desk::{Desk, Edit};
-use super::parts::{icon, icon_button, named, title};
+use super::parts::{fitted, icon, icon_button, named, title};
 use super::theme::{GRID, Palette};
 use crate::document::{BusKind, Document, LayerEntry, TriggerEntry};
 use crate::session::When;
 pub(super) use change::with_sound;
 use change::{Change, Item, changed};
-use egui::{Align, Button, Key, Layout, RichText, TextEdit, Ui, Vec2};
+use egui::{Align, Button, Key, Layout, RichText, TextEdit, TextStyle, Ui, Vec2};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons;
 use routing::Routing;
@@ -211,8 +211,9 @@ impl Structure {
                 ui.add_space(line.indent);
                 let size = Vec2::new(ui.available_width(), 24.0);
                 let symbol = icon(line.icon).size(15.0).color(Palette::of(ui).weak);
-                let button =
-                    Button::selectable(line.chosen, (symbol, line.shown.as_str())).truncate();
+                let font = TextStyle::Button.resolve(ui.style());
+                let name = fitted(ui, &line.shown, font, size.x - ICON);
+                let button = Button::selectable(line.chosen, (symbol, name));
                 ui.allocate_ui_with_layout(size, Layout::top_down_justified(Align::Min), |ui| {
                     ui.add(button)
                 })
@@ -268,6 +269,9 @@ impl Structure {
         }
     }
 }
+
+/// What a line has beside its name: the icon, and room around both, points.
+const ICON: f32 = 44.0;
 
 /// One thing of the document.
 struct Line<'a> {

@@ -19,6 +19,7 @@ use super::top;
 use crate::document::Document;
 use egui::{Context, Frame as Pane, Margin, Panel, ScrollArea, Theme, Ui, Vec2, ViewportCommand};
 use nice_plug::context::gui::GuiContext;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +98,13 @@ impl Window {
         self.typing
     }
 
+    /// Takes files that were dropped onto the window: documents, CSDs, sounds.
+    pub(super) fn take_files(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            self.files.open(&*self.desk, path);
+        }
+    }
+
     /// Draws a frame.
     pub fn draw(&mut self, ui: &mut Ui) {
         let before = self.looks.clone();
@@ -157,9 +165,9 @@ impl Window {
         }
         if self.looks.dock {
             let panel = Panel::bottom("dock").resizable(true);
-            let share = if height < 600.0 { 0.22 } else { 0.5 };
-            let most = (height * share).clamp(64.0, 420.0);
-            let panel = panel.default_size(140.0).size_range(64.0..=most);
+            let share = if height < 600.0 { 0.25 } else { 0.5 };
+            let most = (height * share).clamp(90.0, 420.0);
+            let panel = panel.default_size(140.0).size_range(90.0..=most);
             let panel = panel.frame(pane(colors.panel, 10, 6));
             panel.show(ui, |ui| self.dock(ui));
         }

@@ -312,7 +312,7 @@ fn what_a_layer_answers_to_is_changed_in_its_form() {
         document.layer[0].clone()
     };
     assert_eq!(
-        choose(&mut harness, "A second note", "takes it over").mode,
+        choose(&mut harness, "Mode", "legato").mode,
         ModeEntry::Legato
     );
     assert_eq!(choose(&mut harness, "Channel", "2").channel, 2);

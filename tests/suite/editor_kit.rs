@@ -333,6 +333,52 @@ impl Bare {
     }
 }
 
+/// What a frame costs, median, in ms of processor time.
+#[derive(Clone, Copy, Debug)]
+pub struct Frames {
+    /// In which a letter is typed.
+    pub typing: f64,
+    /// In which the cursor moves down.
+    pub moving: f64,
+    /// In which nothing happens.
+    pub resting: f64,
+}
+
+/// A window with 2,000 lines of code in which somebody writes, and what its frames cost.
+pub fn frames_of_2000_lines() -> (Bare, Frames) {
+    let line = "asig vco2 0.3 * kamp, mtof:k(kmidi) * (1 + kdetune), 0, 0.5 ; a line of code\n";
+    let desk = TestDesk::new(&[("synth", &line.repeat(2_000))]);
+    let mut bare = Bare::new(&desk);
+    let click = |pressed| egui::Event::PointerButton {
+        pos: egui::pos2(500.0, 300.0),
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let moved = egui::Event::PointerMoved(egui::pos2(500.0, 300.0));
+    for event in [moved.clone(), click(true), click(false)] {
+        bare.frame(vec![event]);
+    }
+    let down = egui::Event::Key {
+        key: egui::Key::ArrowDown,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let median = |bare: &mut Bare, event: egui::Event| {
+        let mut times: Vec<f64> = (0..25).map(|_| bare.frame(vec![event.clone()])).collect();
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let frames = Frames {
+        typing: median(&mut bare, egui::Event::Text("x".into())),
+        moving: median(&mut bare, down),
+        resting: median(&mut bare, moved),
+    };
+    (bare, frames)
+}
+
 /// Seconds that this thread has had on a processor.
 fn cpu_time() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);

@@ -131,12 +131,14 @@ impl Code {
         {
             self.apply(desk, When::Now);
         }
-        let at_bar = ui.add_enabled(changed, egui::Button::new("At the bar"));
-        if at_bar
-            .on_hover_text("Make it sound at the next bar line (Ctrl+Shift+Enter)")
-            .clicked()
-        {
-            self.apply(desk, When::Bar);
+        // The keys do it, too, where there is no room.
+        if ui.available_width() > ROOMY {
+            let at_bar = ui.add_enabled(changed, egui::Button::new("At the bar"));
+            let at_bar =
+                at_bar.on_hover_text("Make it sound at the next bar line (Ctrl+Shift+Enter)");
+            if at_bar.clicked() {
+                self.apply(desk, When::Bar);
+            }
         }
         let revert = ui.add_enabled_ui(changed, |ui| {
             icon_button(ui, icons::ICON_BACKSPACE, "Drop what is not applied")
@@ -166,6 +168,9 @@ impl Code {
         }
     }
 }
+
+/// Points to the left of the button that applies, where there is room for more than the name.
+const ROOMY: f32 = 260.0;
 
 /// What is wrong on a page.
 fn marks(problems: &[Diagnostic], page: &Page) -> Vec<Mark> {

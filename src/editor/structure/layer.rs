@@ -107,7 +107,8 @@ fn choice<T: Copy + PartialEq>(
     let before = *value;
     let shown = choices.iter().find(|(choice, _)| choice == value);
     let list = ComboBox::from_id_salt(id)
-        .width(84.0)
+        .width(96.0)
+        .truncate()
         .selected_text(shown.map_or("", |(_, text)| text))
         .show_ui(ui, |ui| {
             for (choice, text) in choices {
@@ -157,14 +158,14 @@ fn answers(ui: &mut Ui, draft: &mut LayerEntry) -> bool {
     label(ui, "Voices");
     done |= number(ui, &mut draft.voices, 1..=256, "Voices");
     ui.end_row();
-    label(ui, "A second note");
+    label(ui, "Mode");
     let modes = [
-        (ModeEntry::Poly, "sounds beside it"),
-        (ModeEntry::Mono, "replaces it"),
-        (ModeEntry::Legato, "takes it over"),
+        (ModeEntry::Poly, "poly"),
+        (ModeEntry::Mono, "mono"),
+        (ModeEntry::Legato, "legato"),
     ]
     .map(|(mode, text)| (mode, text.to_owned()));
-    done |= choice(ui, "mode", "A second note", &mut draft.mode, &modes);
+    done |= choice(ui, "mode", "Mode", &mut draft.mode, &modes);
     ui.end_row();
     if done {
         draft.keys.sort_unstable();
