@@ -8,8 +8,14 @@ mod bounce;
 mod clock;
 #[path = "kit/edits.rs"]
 mod edits;
+// The test of the same measures more with it.
+#[allow(dead_code)]
+#[path = "../tests/suite/editor_kit.rs"]
+mod editor_kit;
 #[path = "kit/exact.rs"]
 mod exact;
+#[path = "kit/frames.rs"]
+mod frames;
 #[path = "kit/growth.rs"]
 mod growth;
 #[path = "kit/host.rs"]
@@ -35,13 +41,14 @@ use rows::Row;
 type Part = fn() -> Vec<Row>;
 
 /// All parts, each under the name by which it can be asked for alone.
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 9] = [
     ("upkeep", upkeep::rows),
     ("ratios", ratios::rows),
     ("bounce", bounce::rows),
     ("exact", exact::rows),
     ("swaps", swaps::rows),
     ("edits", edits::rows),
+    ("frames", frames::rows),
     ("slope", slope::rows),
     ("growth", growth::rows),
 ];

@@ -1,5 +1,6 @@
 //! The two plugins: what nice-plug asks of them, and how a block goes.
 
+pub mod alone;
 mod build;
 mod changes;
 mod desk;
@@ -87,7 +88,11 @@ impl<K: Kind> Default for SessionPlugin<K> {
     fn default() -> Self {
         let link = Link::take_up();
         let (session, performer) = pair(Capacities::plugin());
-        let model = Model::new(Arc::clone(&link), session, K::document());
+        let (document, file) = match alone::take() {
+            Some(first) => (first.document, Some(first.file)),
+            None => (K::document(), None),
+        };
+        let model = Model::new(Arc::clone(&link), session, document, file);
         let params = PluginParams::new(
             &link.names,
             &model.changes,

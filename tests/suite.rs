@@ -25,6 +25,8 @@ mod suite {
     mod editor_code;
     mod editor_controls;
     mod editor_documents;
+    #[cfg(target_os = "linux")]
+    mod editor_drop;
     mod editor_kit;
     mod editor_window;
     mod examples;
@@ -66,6 +68,7 @@ mod suite {
     mod render_timing;
     mod renderer;
     mod renderer_files;
+    mod screen_kit;
     mod session_docs;
     mod session_instrs;
     mod session_kit;
@@ -80,6 +83,8 @@ mod suite {
     mod session_texts;
     mod sound_kit;
     mod stage;
+    #[cfg(feature = "standalone")]
+    mod standalone;
     mod swap_faults;
     mod swap_notes;
     mod swap_room;
@@ -87,5 +92,6 @@ mod suite {
     mod swap_when;
     mod transport;
     mod vst3_kit;
+    mod vst3_window;
     mod warm_up;
 }

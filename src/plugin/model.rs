@@ -30,6 +30,7 @@ use crate::session::ledger::Ledger;
 use crate::session::program::Program;
 use crate::session::slot::{SLOTS, SlotMap};
 use crate::session::{Session, When};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
@@ -39,6 +40,8 @@ use std::time::Duration;
 pub struct Model {
     /// The host.
     pub link: Arc<Link>,
+    /// The file of the document that it began with.
+    pub file: Option<PathBuf>,
     /// Slots that have moved.
     pub changes: Arc<Changes>,
     /// What the audio thread and the others tell each other.
@@ -84,8 +87,15 @@ enum Source {
 
 impl Model {
     /// A model of `document`. Nothing is built before the host activates the plugin.
-    pub fn new(link: Arc<Link>, session: Session, document: Document) -> Arc<Self> {
+    /// `file` is the one that the document was read from, if it was.
+    pub fn new(
+        link: Arc<Link>,
+        session: Session,
+        document: Document,
+        file: Option<PathBuf>,
+    ) -> Arc<Self> {
         let model = Self {
+            file,
             link,
             changes: Arc::default(),
             signals: Signals::default(),

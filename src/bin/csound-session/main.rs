@@ -7,6 +7,7 @@ mod export_csd;
 mod import;
 mod params;
 mod render;
+mod run;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Params(args) => params::run(&args),
         Command::ExportCsd(args) => export_csd::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Run { args } => run::run(&args),
     }
 }
 

@@ -45,7 +45,7 @@ impl Rig {
         let text = serde_json::json!({ "version": 1, "name": "Try", "instr": instr });
         let document = Document::from_state(&text.to_string()).unwrap();
         let (session, performer) = pair(Capacities::plugin());
-        let model = Model::new(Link::take_up(), session, document);
+        let model = Model::new(Link::take_up(), session, document, None);
         let mut rig = Self {
             model,
             performer,
