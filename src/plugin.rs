@@ -26,6 +26,7 @@ mod slots;
 mod state;
 mod transport;
 mod vault;
+pub mod vst3_presets;
 mod window;
 mod worker;
 

@@ -14,6 +14,8 @@ mod library;
 mod place;
 #[path = "bundle/playing.rs"]
 mod playing;
+#[path = "bundle/presets.rs"]
+mod presets;
 #[path = "bundle/program.rs"]
 mod program;
 #[path = "bundle/song.rs"]

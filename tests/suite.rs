@@ -92,6 +92,7 @@ mod suite {
     mod swap_when;
     mod transport;
     mod vst3_kit;
+    mod vst3_news;
     mod vst3_window;
     mod warm_up;
 }

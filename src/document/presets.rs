@@ -126,7 +126,8 @@ impl Source {
         }
     }
 
-    fn stem(&self) -> String {
+    /// The name of its file, without the ending.
+    pub fn stem(&self) -> String {
         let path = match self {
             Self::File(path) => path.as_path(),
             Self::Factory(name) => Path::new(name),

@@ -4,6 +4,8 @@ use nice_plug::prelude::{Buffer, FloatParam};
 
 /// A gain this near to 1 is 1: a host's normalized value of 0 dB does not read back exactly.
 const UNITY: f32 = 1e-4;
+/// Samples below this become 0: some hosts refuse subnormal ones.
+const SMALLEST: f32 = 1e-30;
 /// Seconds that a change of bypass takes.
 const RAMP: f32 = 0.01;
 
@@ -108,13 +110,17 @@ impl Detour {
             self.mix = towards(self.mix, target, self.step);
             let (wet, at) = (1.0 - self.mix, first.wrapping_add(frame) & mask);
             for (channel, ring) in main.as_slice().iter_mut().zip(&self.ring) {
-                channel[frame] = channel[frame] * wet + ring[at] * self.mix;
+                channel[frame] = normal(channel[frame] * wet + ring[at] * self.mix);
             }
             for channel in aux.iter_mut().flat_map(|bus| bus.as_slice()) {
-                channel[frame] *= wet;
+                channel[frame] = normal(channel[frame] * wet);
             }
         }
     }
+}
+
+fn normal(sample: f32) -> f32 {
+    if sample.abs() < SMALLEST { 0.0 } else { sample }
 }
 
 fn towards(value: f32, target: f32, step: f32) -> f32 {

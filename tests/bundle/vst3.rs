@@ -19,6 +19,8 @@ pub struct Answer {
     pub sound: Vec<Vec<f32>>,
     /// The reported latency, in samples.
     pub latency: u32,
+    /// The names of all parameters as the plugin was opened, and after it was loaded.
+    pub names: [Vec<String>; 2],
     /// The values of all parameters, 0..1: gain, bypass, then the slots.
     pub parameters: Vec<f64>,
     /// The plugin's state after playing.
@@ -52,6 +54,11 @@ impl Vst3 {
         let path = self.files.join("state");
         std::fs::write(&path, state).expect("a writable folder");
         self.with("state", json!(path))
+    }
+
+    /// Starts with a `.vstpreset` file.
+    pub fn preset(self, path: &Path) -> Vst3 {
+        self.with("preset", json!(path))
     }
 
     /// Plays a MIDI file.
@@ -105,6 +112,7 @@ impl Vst3 {
                 .expect("the script wrote a sound")
                 .channels,
             latency: answer["latency"].as_u64().expect("a number") as u32,
+            names: ["names_before", "names"].map(|key| words(&answer[key])),
             parameters: numbers(&answer["parameters"]),
             state: std::fs::read(self.files.join("saved")).expect("the script wrote a state"),
         }
@@ -114,6 +122,13 @@ impl Vst3 {
         self.job.insert(key.to_owned(), value);
         self
     }
+}
+
+fn words(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("a list of names");
+    list.iter()
+        .map(|name| name.as_str().expect("a name").to_owned())
+        .collect()
 }
 
 fn numbers(list: &Value) -> Vec<f64> {

@@ -7,6 +7,7 @@ The job is an object with these keys; all but the first three may be missing:
     name        which plugin of it
     frames      how many samples to play at 48 kHz
     state       a file with the state to load first
+    preset      a .vstpreset file to load first
     midi        a MIDI file to play; its times are rounded to whole samples
     input       a WAV file for the main input
     automation  [[frame, index of a parameter, value 0..1], ...]; a block begins at each of these
@@ -14,8 +15,8 @@ The job is an object with these keys; all but the first three may be missing:
     out         the WAV file to write: 32-bit floats, two channels
     save        a file for the state after playing
 
-Prints one JSON object: the latency in samples, and the values of all parameters after playing. Parameters go by their
-index: pedalboard keeps the names that they had before a state was loaded.
+Prints one JSON object: the latency in samples, the names of all parameters as the plugin was opened and after it was
+loaded, and their values after playing.
 """
 
 import json
@@ -110,13 +111,21 @@ def calls(blocks, frames, stops):
     return [end - start for start, end in zip(edges, edges[1:])]
 
 
+def names(plugin):
+    return [parameter.name for parameter in plugin._parameters]
+
+
 def main():
     with open(sys.argv[1]) as file:
         job = json.load(file)
     plugin = pedalboard.load_plugin(job["plugin"], plugin_name=job["name"])
+    before = names(plugin)
+    if "preset" in job:
+        plugin.load_preset(job["preset"])
     if "state" in job:
         with open(job["state"], "rb") as file:
             plugin.raw_state = wrap_state(file.read())
+    after = names(plugin)
     sound = play(plugin, job)
     if "out" in job:
         with AudioFile(job["out"], "w", RATE, 2, bit_depth=32) as file:
@@ -125,7 +134,8 @@ def main():
         with open(job["save"], "wb") as file:
             file.write(unwrap_state(plugin.raw_state))
     values = [parameter.raw_value for parameter in plugin.parameters.values()]
-    print(json.dumps({"latency": plugin.reported_latency_samples, "parameters": values}))
+    about = {"names_before": before, "names": after, "parameters": values}
+    print(json.dumps({"latency": plugin.reported_latency_samples} | about))
 
 
 main()

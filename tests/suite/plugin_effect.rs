@@ -68,6 +68,22 @@ fn bypass_is_the_input_late_by_the_latency_and_comes_without_a_click() {
     assert!(steps.fold(0.0, f32::max) < 0.1);
 }
 
+/// clap-validator's fuzzer found one while it bypassed the effect: input this faint came through, and was made fainter yet
+/// by the ramp.
+#[test]
+fn no_subnormal_sample_comes_through_the_bypass() {
+    let (mut plugin, _) = fed(Some(MIX));
+    let bypass = plugin.parameter("Bypass").expect("bypass").id;
+    let faint = vec![vec![3e-38; FRAMES], vec![-1e-40; FRAMES]];
+    let take = Take::new(FRAMES)
+        .input(0, faint)
+        .at(6_000, Event::Parameter(bypass, 1.0))
+        .at(12_000, Event::Parameter(bypass, 0.0));
+    let heard = plugin.play(&take).expect("plays");
+    let samples = heard.ports.iter().flatten().flatten();
+    assert_eq!(samples.filter(|sample| sample.is_subnormal()).count(), 0);
+}
+
 #[test]
 fn a_document_that_does_not_play_lets_the_input_through() {
     let (mut plugin, take) = fed(Some(

@@ -6,4 +6,5 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$HOME/.clap" "$HOME/.vst3"
 cp -R "$here/clap/." "$HOME/.clap/"
 cp -R "$here/vst3/." "$HOME/.vst3/"
+"$HOME/.clap/csound-session.support/csound-session" vst3-presets || echo "VST3 presets were not written"
 echo "installed into $HOME/.clap and $HOME/.vst3; let your DAW scan again"

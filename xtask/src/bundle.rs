@@ -3,7 +3,7 @@
 use crate::workspace::{Bundles, FEATURES, bundles, cargo, run as run_command, target};
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The folder of support files beside a plugin.
 pub const SUPPORT: &str = "csound-session.support";
@@ -25,6 +25,11 @@ pub fn run(options: &[String]) -> Result<()> {
     let programs = target()?.join(folder);
     support(&programs, &clap.with_file_name(SUPPORT))?;
     support(&programs, &vst3.join("Contents/Resources").join(SUPPORT))
+}
+
+/// The command line program that belongs to the bundles.
+pub fn program(bundles: &Bundles) -> PathBuf {
+    bundles.clap.with_file_name(SUPPORT).join("csound-session")
 }
 
 /// Cargo's folder for these options.

@@ -2,7 +2,7 @@
 
 mod picture;
 mod rack;
-mod song;
+pub mod song;
 mod summary;
 
 use crate::workspace::{bundles, target};
@@ -89,9 +89,11 @@ impl Stage {
             .input(0, melody.clone())
             .input(1, drums.clone());
         let sound = ducker.play(take)?;
-        let hits = song::drums();
-        let kicks: Vec<&song::Note> = hits.iter().filter(|hit| hit.key == song::KICK).collect();
-        let facts = [summary::check_ducking(&melody[0], &sound[0], &kicks)?];
+        let facts = [summary::check_ducking(
+            &melody[0],
+            &sound[0],
+            &song::kicks(),
+        )?];
         self.write(
             "ducked",
             "The melody through the ducker, drums on its sidechain",

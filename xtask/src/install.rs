@@ -1,10 +1,11 @@
 //! Puts the bundles where hosts look for plugins, and takes them away again.
 
 use crate::bundle::{SUPPORT, copy_tree};
-use crate::workspace::{Bundles, bundles};
+use crate::workspace::{Bundles, bundles, run};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// This user's plugin folders.
 struct Folders {
@@ -31,6 +32,11 @@ impl Folders {
         Ok(Self { clap, vst3 })
     }
 
+    /// The installed program, which writes and removes the VST3 presets of the documents.
+    fn program(&self) -> PathBuf {
+        self.clap.join(SUPPORT).join("csound-session")
+    }
+
     /// What is installed: each with where it comes from.
     fn places(&self) -> Result<[(PathBuf, PathBuf); 3]> {
         let Bundles { clap, vst3 } = bundles()?;
@@ -49,18 +55,23 @@ impl Folders {
 
 /// Copies the bundles into this user's plugin folders, over older ones.
 pub fn install() -> Result<()> {
-    let places = Folders::of_user()?.places()?;
-    for (place, from) in &places {
+    let folders = Folders::of_user()?;
+    for (place, from) in &folders.places()? {
         remove(place)?;
         copy_tree(from, place)?;
         println!("installed {}", place.display());
     }
-    Ok(())
+    run(Command::new(folders.program()).arg("vst3-presets"))
 }
 
 /// Removes what `install` has put there. Documents of the user's own are elsewhere and stay.
 pub fn uninstall() -> Result<()> {
-    for (place, _) in Folders::of_user()?.places()? {
+    let folders = Folders::of_user()?;
+    let program = folders.program();
+    if program.exists() {
+        run(Command::new(program).args(["vst3-presets", "--remove"]))?;
+    }
+    for (place, _) in folders.places()? {
         if remove(&place)? {
             println!("removed {}", place.display());
         }

@@ -5,6 +5,7 @@
 
 mod bench;
 mod bundle;
+mod daw;
 mod demo;
 mod install;
 mod library;
@@ -32,6 +33,7 @@ cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask install           puts the bundles into your plugin folders; uninstall takes them away again
 cargo xtask package [--check] makes an archive that plays without Csound installed; --check plays it in a clean root
 cargo xtask play CLAP         loads a plugin file as a DAW does, and plays a note
+cargo xtask daw [OPTIONS]     installs Ardour, plays the plugins in it, compares the bounces with render's
 cargo xtask validate PATH...  runs the validators at these paths (clap-validator, validator, pluginval) on the bundles
 OPTIONS go to cargo build or cargo bench; bundles are built with --release if there are none";
 
@@ -59,6 +61,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
         ("bench", options) => bench::run(options),
+        ("daw", options) => daw::run(options),
         ("library", []) => library::run(),
         ("setup", []) => setup::run(),
         ("soak", [minutes]) => soak::run(minutes),

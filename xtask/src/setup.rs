@@ -137,11 +137,16 @@ pub fn packages() -> Result<()> {
 
 /// A Debian package of that name, whose program has the same name.
 pub fn package(name: &str, reason: &str) -> Result<()> {
-    if exists(name, &["--version"]) {
+    program(name, name, reason)
+}
+
+/// A Debian package that brings a program.
+pub fn program(package: &str, program: &str, reason: &str) -> Result<()> {
+    if exists("which", &[program]) {
         return Ok(());
     }
-    eprintln!("missing: {name} ({reason})");
-    install(&[name])
+    eprintln!("missing: {package} ({reason})");
+    install(&[package])
 }
 
 fn exists(program: &str, arguments: &[&str]) -> bool {

@@ -34,6 +34,8 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Put all documents, those of your own folder too, where VST3 hosts look for presets.
+    Vst3Presets(PresetsArgs),
 }
 
 /// What is played, and how, whatever becomes of it.
@@ -119,6 +121,16 @@ pub struct ImportArgs {
     /// The document to write (.toml).
     #[arg(short, long, value_name = "DOC.toml")]
     pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct PresetsArgs {
+    /// Where to put them, instead of the user's folder of VST3 presets.
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// Take away what an earlier call has put there.
+    #[arg(long)]
+    pub remove: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod import;
 mod params;
 mod render;
 mod run;
+mod vst3_presets;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::ExportCsd(args) => export_csd::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Run { args } => run::run(&args),
+        Command::Vst3Presets(args) => vst3_presets::run(&args),
     }
 }
 

@@ -67,7 +67,10 @@ unsafe extern "system" fn set_state(this: *mut IComponent, stream: *mut IBStream
         return kResultFalse;
     };
     // SAFETY: nice-plug's function on its own object, with a stream that lives during the call.
-    unsafe { ((*patched.original).setState)(this, memory.as_ptr()) }
+    let load = || unsafe { ((*patched.original).setState)(this, memory.as_ptr()) };
+    link.vst3
+        .get()
+        .map_or_else(load, |side| side.while_loading(load))
 }
 
 /// All that a stream holds from where it stands. Some hosts never say `kResultOk`: what was read counts.

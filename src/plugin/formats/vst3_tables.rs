@@ -16,6 +16,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
 use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kInvalidArgument, kResultOk, tresult};
 use nice_plug::wrapper::vst3::vst3::{ComPtr, ComRef, ComWrapper};
 use nice_plug::wrapper::vst3::{Vst3Plugin, Wrapper};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::ThreadId;
 
@@ -45,6 +46,8 @@ pub(super) struct Vst3Side {
     follows: bool,
     handler: Mutex<Option<ComPtr<IComponentHandler>>>,
     main_thread: ThreadId,
+    /// The host loads a state, and reads all values when it has done so.
+    loading: AtomicBool,
 }
 
 // SAFETY: the raw pointers lead to static tables and to the link that owns this; both are never written to.
@@ -102,6 +105,7 @@ pub(super) fn install<P: Vst3Plugin>(object: &ComWrapper<Wrapper<P>>, link: &Arc
         follows,
         handler: Mutex::new(None),
         main_thread: std::thread::current().id(),
+        loading: AtomicBool::new(false),
     });
     let side = link.vst3.get_or_init(|| side);
     // The host is about to ask everything for the first time.
@@ -266,12 +270,24 @@ impl Vst3Side {
         self.set_handler(None);
     }
 
+    /// Runs what loads a state.
+    pub(super) fn while_loading<R>(&self, load: impl FnOnce() -> R) -> R {
+        self.loading.store(true, Ordering::Release);
+        let result = load();
+        self.loading.store(false, Ordering::Release);
+        result
+    }
+
     fn tell(&self, news: NewsSet) {
+        if !news.has(News::Titles) && !news.has(News::Values) {
+            return;
+        }
         let mut flags = 0;
         if news.has(News::Titles) {
-            flags |= RestartFlags_::kParamTitlesChanged | RestartFlags_::kParamValuesChanged;
+            flags |= RestartFlags_::kParamTitlesChanged;
         }
-        if news.has(News::Values) {
+        // Ardour 7 holds a lock while it loads a preset, and takes it to read values: it would wait for ever.
+        if !self.loading.load(Ordering::Acquire) {
             flags |= RestartFlags_::kParamValuesChanged;
         }
         let handler = self.handler.lock().ok().and_then(|place| place.clone());

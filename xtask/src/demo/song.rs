@@ -103,6 +103,13 @@ pub fn drums() -> Vec<Note> {
     hits
 }
 
+/// The bass drum of [`drums`] alone: no two notes are at one time, whose order would be a DAW's choice.
+pub fn kicks() -> Vec<Note> {
+    let mut hits = drums();
+    hits.retain(|hit| hit.key == KICK);
+    hits
+}
+
 /// Writes notes as a MIDI file of one track.
 pub fn write(path: &Path, notes: &[Note]) -> Result<()> {
     let mut events = Vec::new();

@@ -51,7 +51,7 @@ pub fn check_sweep(samples: &[f32], first: &Note, last: &Note) -> Result<String>
 }
 
 /// How far the effect turns the sound down after each hit, in the median.
-pub fn check_ducking(before: &[f32], after: &[f32], hits: &[&Note]) -> Result<String> {
+pub fn check_ducking(before: &[f32], after: &[f32], hits: &[Note]) -> Result<String> {
     let mut depths: Vec<f64> = hits
         .iter()
         .map(|hit| {
@@ -144,7 +144,6 @@ fn ducking_is_heard() {
         key: 36,
         velocity: 100,
     }];
-    let hits: Vec<&Note> = hits.iter().collect();
     let loud = measure::sine(440.0, f64::from(RATE), 24_000);
     let quiet: Vec<f32> = loud.iter().map(|x| x * 0.25).collect();
     assert!(check_ducking(&loud, &quiet, &hits).is_ok_and(|text| text.contains("12.0 dB")));
