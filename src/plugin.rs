@@ -49,6 +49,7 @@ use output::{Detour, apply_gain};
 use slots::ToldSlots;
 use state::DocumentField;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -60,6 +61,11 @@ const USUAL_RATE: f64 = 48_000.0;
 const VOICES: u32 = 256;
 /// How long a reset may wait for a fresh program where time does not matter.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Sample rates in Hz that a document can be built for.
+const RATES: RangeInclusive<f32> = 1_000.0..=1_000_000.0;
+/// Longest blocks that a host may announce: memory is made ready for them.
+const BLOCKS: RangeInclusive<u32> = 1..=1 << 20;
 
 /// "Csound Session": notes in, sound out.
 pub type Instrument = SessionPlugin<InstrumentKind>;
@@ -166,6 +172,9 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         config: &BufferConfig,
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
+        if !RATES.contains(&config.sample_rate) || !BLOCKS.contains(&config.max_buffer_size) {
+            return false;
+        }
         self.model
             .link
             .set_layout(layout, config.max_buffer_size as usize);

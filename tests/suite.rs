@@ -35,6 +35,12 @@ mod suite {
     mod factory_documents;
     mod factory_effects;
     mod factory_library;
+    mod fuzz;
+    mod fuzz_kit;
+    mod host_manners;
+    mod host_raw;
+    mod host_troubles;
+    mod hostile;
     mod import;
     mod import_text;
     mod instr_buses;
