@@ -219,18 +219,7 @@ impl Model {
         if self.key(key.sample_rate) != key {
             return None;
         }
-        let program = match built {
-            Ok(built) => {
-                desk.plays(built.warnings);
-                desk.session.introduce(&built.program);
-                desk.follow(built.spec);
-                Some(built.program)
-            }
-            Err(failure) => {
-                desk.fails(failure);
-                None
-            }
-        };
+        let program = desk.settle(built);
         self.show(&mut desk);
         program
     }
@@ -248,17 +237,18 @@ impl Model {
             )
         };
         let built = active.then(|| self.build(&document, key.sample_rate));
-        let program = built.and_then(|built| self.settle(key, built));
         let mut desk = self.desk();
         if self.key(key.sample_rate) != key {
             return;
         }
+        let program = built.and_then(|built| desk.settle(built));
         let titles = self.show_slots(&desk);
         match program {
             Some(program) => desk.session.install(program),
             None if active => self.signals.silence(),
             None => {}
         }
+        self.show(&mut desk);
         drop(desk);
         self.announce(titles, source);
     }
