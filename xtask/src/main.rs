@@ -28,6 +28,9 @@ cargo xtask test              everything that must pass, from a fresh checkout
 cargo xtask bench [--long]    measures against bare Csound; writes target/bench.json and docs/performance.md
 cargo xtask library           plays the factory documents; writes docs/library.md and its pictures
 cargo xtask soak MINUTES      plays, edits, saves and loads at random, and checks that nothing breaks or grows
+cargo xtask storm EDITS [same|other]
+                              edits under a held chord in real time, on the builder's core and on another one
+cargo xtask fuzz MINUTES      feeds every reader of files with spoilt ones
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask install           puts the bundles into your plugin folders; uninstall takes them away again
@@ -64,7 +67,12 @@ fn run(arguments: &[String]) -> Result<()> {
         ("daw", options) => daw::run(options),
         ("library", []) => library::run(),
         ("setup", []) => setup::run(),
-        ("soak", [minutes]) => soak::run(minutes),
+        ("soak", [minutes]) => soak::soak(minutes),
+        ("storm", [edits]) => soak::storm(edits, None),
+        ("storm", [edits, cores]) if ["same", "other"].contains(&cores.as_str()) => {
+            soak::storm(edits, Some(cores))
+        }
+        ("fuzz", [minutes]) => soak::fuzz(minutes),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("install", []) => bundle::run(&[]).and_then(|()| install::install()),
         ("uninstall", []) => install::uninstall(),
