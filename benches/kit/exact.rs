@@ -9,6 +9,8 @@ use test_hosts::{Binary, BlockSizes, Event, Note, Project, Take};
 
 /// What is played in the comparison: 40 notes in 2 seconds.
 const LENGTH: usize = 96_000;
+/// The largest latency.
+const LATEST: usize = 128;
 
 pub fn rows() -> Vec<Row> {
     vec![
@@ -53,10 +55,9 @@ fn play(
     length: usize,
     blocks: BlockSizes,
 ) -> Vec<f32> {
-    let latency = ours.performer.latency() as usize;
     let mut heard = Vec::new();
     let mut commands = commands.iter().peekable();
-    for frames in blocks.cut(length + latency) {
+    for frames in blocks.cut(length + LATEST) {
         let end = heard.len() + frames;
         while let Some((at, command)) = commands.next_if(|(at, _)| *at < end) {
             ours.performer.at((at - heard.len()) as u32, *command);
@@ -64,6 +65,8 @@ fn play(
         ours.block(frames);
         heard.extend_from_slice(&ours.buffers.outputs[0][..frames]);
     }
+    // Known once there is a program.
+    let latency = ours.performer.latency() as usize;
     heard[latency..latency + length].to_vec()
 }
 
@@ -151,8 +154,8 @@ fn length_error() -> f64 {
         let mut spec = scenes::spec("dc", "outs a(0.5), a(0.5)");
         spec.layers.clear();
         spec.orchestra.ksmps = ksmps;
-        let mut ours = Ours::new(&spec);
-        ours.session.attach(spec);
+        let mut ours = Ours::empty(2);
+        ours.session.load(spec);
         let synths: Vec<(usize, usize)> = (0..150)
             .map(|i| (200 + i * 1000 + i * 37 % 128, 1 + i * 53 % 700))
             .collect();

@@ -30,14 +30,20 @@ pub struct Buffers {
 impl Ours {
     /// A program installed as activation does it.
     pub fn new(spec: &ProgramSpec) -> Self {
-        let (session, mut performer) = pair(Capacities::plugin());
-        performer.install(build(spec));
+        let mut ours = Self::empty(spec.orchestra.channels);
+        ours.performer.install(build(spec));
+        ours
+    }
+
+    /// Without a program, for so many outputs.
+    pub fn empty(channels: u32) -> Self {
+        let (session, performer) = pair(Capacities::plugin());
         Self {
             session,
             performer,
             buffers: Buffers {
                 inputs: std::array::from_fn(|_| vec![0.0; FRAMES]),
-                outputs: vec![vec![0.0; FRAMES]; spec.orchestra.channels as usize],
+                outputs: vec![vec![0.0; FRAMES]; channels as usize],
                 frames: 0,
             },
             transport: Transport {

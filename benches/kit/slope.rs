@@ -26,8 +26,9 @@ pub fn rows() -> Vec<Row> {
         })
         .collect();
     let_go();
-    // A tenth of a KiB is a page every forty edits: less than that is not told from noise.
-    let slope = (10.0 * slope(&samples)).round() / 10.0;
+    // An allocator's ups and downs of a few hundred KiB are not told from growth: the more edits, the finer.
+    let finest = 1000.0 / edits as f64;
+    let slope = (slope(&samples) / finest).round() * finest;
     let name = format!("memory grown by an edit, preflight included, slope over {edits}");
     vec![Row::with_bar(name, slope.max(0.0), "KiB", 0.0)]
 }
