@@ -3,11 +3,14 @@
 //! It knows documents and the session, and reaches the plugin only through a [`Desk`]; nothing in it is shared with
 //! the audio thread.
 
+mod alone;
 mod browser;
 mod code;
 mod controls;
 mod desk;
 mod dock;
+#[cfg(target_os = "linux")]
+mod drops;
 mod files;
 mod hints;
 mod keyboard;
@@ -15,6 +18,7 @@ mod keys;
 mod looks;
 mod notice;
 mod open;
+mod opened;
 mod parts;
 mod sight;
 mod structure;

@@ -1,5 +1,6 @@
 //! The two plugins: what nice-plug asks of them, and how a block goes.
 
+pub mod alone;
 mod build;
 mod changes;
 mod desk;
@@ -15,6 +16,7 @@ mod keys;
 mod kind;
 mod midi;
 mod model;
+mod moves;
 mod names;
 mod output;
 mod params;
@@ -47,6 +49,7 @@ use output::{Detour, apply_gain};
 use slots::ToldSlots;
 use state::DocumentField;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -58,6 +61,11 @@ const USUAL_RATE: f64 = 48_000.0;
 const VOICES: u32 = 256;
 /// How long a reset may wait for a fresh program where time does not matter.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Sample rates in Hz that a document can be built for.
+const RATES: RangeInclusive<f32> = 1_000.0..=1_000_000.0;
+/// Longest blocks that a host may announce: memory is made ready for them.
+const BLOCKS: RangeInclusive<u32> = 1..=1 << 20;
 
 /// "Csound Session": notes in, sound out.
 pub type Instrument = SessionPlugin<InstrumentKind>;
@@ -87,7 +95,11 @@ impl<K: Kind> Default for SessionPlugin<K> {
     fn default() -> Self {
         let link = Link::take_up();
         let (session, performer) = pair(Capacities::plugin());
-        let model = Model::new(Arc::clone(&link), session, K::document());
+        let (document, file) = match alone::take() {
+            Some(first) => (first.document, Some(first.file)),
+            None => (K::document(), None),
+        };
+        let model = Model::new(Arc::clone(&link), session, document, file);
         let params = PluginParams::new(
             &link.names,
             &model.changes,
@@ -160,6 +172,9 @@ impl<K: Kind> Plugin for SessionPlugin<K> {
         config: &BufferConfig,
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
+        if !RATES.contains(&config.sample_rate) || !BLOCKS.contains(&config.max_buffer_size) {
+            return false;
+        }
         self.model
             .link
             .set_layout(layout, config.max_buffer_size as usize);
@@ -304,13 +319,17 @@ impl<K: Kind> SessionPlugin<K> {
         }
     }
 
-    /// What the host says in this block. Parameters stand at its first sample: nice-plug cuts blocks where they move.
+    /// What the host says in this block. Parameters stand at its first sample: nice-plug cuts blocks where they move, but
+    /// for the moves that a format passes on itself.
     fn listen(&mut self, context: &mut impl ProcessContext<Self>) {
         let performer = &mut self.performer;
-        self.told
-            .follow(&self.model.changes, &self.params, |command| {
-                performer.at(0, command)
+        let (told, changes, params) = (&mut self.told, &self.model.changes, &self.params);
+        told.follow(changes, params, |command| performer.at(0, command));
+        self.model.link.moves.take(|moved| {
+            told.go(moved, changes, params, |command| {
+                performer.at(moved.offset, command);
             });
+        });
         let vst3 = self.model.link.is_vst3();
         while let Some(event) = context.next_event() {
             if let Some((offset, command)) = midi::command(&event) {

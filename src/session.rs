@@ -38,6 +38,7 @@ pub mod program;
 pub mod reference;
 mod sched;
 mod script;
+mod seen;
 pub mod slot;
 mod sound;
 mod synth;
@@ -59,6 +60,7 @@ pub use link::{Capacities, pair, scripted};
 pub use performer::Performer;
 pub use sched::{ArgName, Given, Sched};
 pub use script::Script;
+pub use seen::SoundingNote;
 pub use sound::{
     PartialsSource, PlayPartials, PlaySample, SampleSource, Source, TestAudio, TestMode,
 };

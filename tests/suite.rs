@@ -25,6 +25,8 @@ mod suite {
     mod editor_code;
     mod editor_controls;
     mod editor_documents;
+    #[cfg(target_os = "linux")]
+    mod editor_drop;
     mod editor_kit;
     mod editor_window;
     mod examples;
@@ -33,6 +35,12 @@ mod suite {
     mod factory_documents;
     mod factory_effects;
     mod factory_library;
+    mod fuzz;
+    mod fuzz_kit;
+    mod host_manners;
+    mod host_raw;
+    mod host_troubles;
+    mod hostile;
     mod import;
     mod import_text;
     mod instr_buses;
@@ -47,6 +55,7 @@ mod suite {
     mod plugin_files;
     mod plugin_kit;
     mod plugin_learn;
+    mod plugin_moves;
     mod plugin_notes;
     mod plugin_pages;
     mod plugin_presets;
@@ -65,6 +74,7 @@ mod suite {
     mod render_timing;
     mod renderer;
     mod renderer_files;
+    mod screen_kit;
     mod session_docs;
     mod session_instrs;
     mod session_kit;
@@ -79,6 +89,8 @@ mod suite {
     mod session_texts;
     mod sound_kit;
     mod stage;
+    #[cfg(feature = "standalone")]
+    mod standalone;
     mod swap_faults;
     mod swap_notes;
     mod swap_room;
@@ -87,5 +99,6 @@ mod suite {
     mod transport;
     mod vst3_kit;
     mod vst3_news;
+    mod vst3_window;
     mod warm_up;
 }

@@ -7,7 +7,7 @@ use csound_session::csound::{Channel, Config, Csound, Performed};
 /// A plain Csound program and the loop of a host that calls it: perform a cycle, convert it to planar floats.
 pub struct Bare {
     csound: Csound,
-    planes: [Vec<f32>; 2],
+    planes: Vec<Vec<f32>>,
     ksmps: usize,
     channels: Vec<Channel>,
     block: usize,
@@ -18,6 +18,8 @@ impl Bare {
     pub fn new(scene: &Scene) -> Self {
         let config = Config {
             inputs: 4,
+            ksmps: scene.ksmps,
+            outputs: scene.channels,
             ..Config::default()
         };
         let mut csound = Csound::new(&config).expect("libcsound is there");
@@ -33,7 +35,7 @@ impl Bare {
         }
         Self {
             csound,
-            planes: [vec![0.0; 512], vec![0.0; 512]],
+            planes: vec![vec![0.0; 512]; scene.channels as usize],
             ksmps: config.ksmps as usize,
             channels,
             block: 0,
@@ -50,26 +52,34 @@ impl Bare {
             }
             for start in (0..frames).step_by(self.ksmps) {
                 assert_eq!(self.csound.perform_cycle(), Performed::Done);
-                let [left, right] = &mut self.planes;
-                let (left, right) = (
-                    &mut left[start..][..self.ksmps],
-                    &mut right[start..][..self.ksmps],
-                );
-                for ((frame, left), right) in
-                    self.csound.output().chunks_exact(2).zip(left).zip(right)
-                {
-                    *left = frame[0] as f32;
-                    *right = frame[1] as f32;
-                }
+                planar(self.csound.output(), &mut self.planes, start);
             }
             std::hint::black_box(&self.planes);
         }
     }
 
-    /// The last sample on the left.
+    /// The loudest sample of the last block on the left.
     pub fn heard(&self) -> f32 {
         self.planes[0]
             .iter()
             .fold(0.0, |peak, sample| peak.max(sample.abs()))
+    }
+}
+
+/// Interleaved doubles as planar floats, from a sample of the planes on.
+pub fn planar(interleaved: &[f64], planes: &mut [Vec<f32>], start: usize) {
+    // What a host of two channels would write; the compiler makes the most of a width that it knows.
+    if let ([left, right], (frames, [])) = (&mut *planes, interleaved.as_chunks::<2>()) {
+        let sides = left[start..].iter_mut().zip(&mut right[start..]);
+        return sides.zip(frames).for_each(|((left, right), frame)| {
+            (*left, *right) = (frame[0] as f32, frame[1] as f32);
+        });
+    }
+    let channels = planes.len();
+    for (channel, plane) in planes.iter_mut().enumerate() {
+        let samples = interleaved.iter().skip(channel).step_by(channels);
+        for (to, from) in plane[start..].iter_mut().zip(samples) {
+            *to = *from as f32;
+        }
     }
 }

@@ -16,7 +16,7 @@ pub fn rows() -> Vec<Row> {
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let at = |name: &str| folder.path().join(name);
     let (document, score, csd) = (at("bench.toml"), at("bench.score.toml"), at("bench.csd"));
-    write(&document, &scenes::document(&scenes::filtered().body));
+    write(&document, &scenes::filtered().document());
     write(&score, &music());
     let ours = |command: &str, output: &Path| {
         let mut ours = Command::new(env!("CARGO_BIN_EXE_csound-session"));

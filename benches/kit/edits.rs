@@ -32,14 +32,16 @@ pub fn rows() -> Vec<Row> {
     ]
 }
 
-struct Stage {
+/// A performer that a document is edited under.
+pub struct Stage {
     ours: Ours,
     /// Every edit is a new text, so none is known already.
     preflight: Preflight,
 }
 
 impl Stage {
-    fn new() -> Self {
+    /// With a first document.
+    pub fn new() -> Self {
         let document = document(0);
         let preflight = Preflight {
             helper: None,
@@ -56,8 +58,17 @@ impl Stage {
     fn edit(&mut self, number: usize) -> f64 {
         keep_ready();
         std::thread::sleep(PAUSE);
-        let document = document(number + 1);
         let start = Instant::now();
+        self.swap(number);
+        let time = start.elapsed().as_secs_f64() + 64.0 / 48_000.0;
+        self.ours.play(50, 64);
+        self.ours.session.poll();
+        time
+    }
+
+    /// Plays the next document, up to the block in which it sounds; frees the one before the last.
+    pub fn swap(&mut self, number: usize) {
+        let document = document(number + 1);
         let prepared = prepare_with(&self.preflight, &document, 48_000.0, &[], Implied::Yes);
         let prepared = prepared.unwrap_or_else(|verdict| panic!("{verdict}"));
         let program = Program::build(&prepared.specification.program);
@@ -65,10 +76,7 @@ impl Stage {
         self.ours.session.install(program);
         // The latency lies between the cycle that is performed and its first sample.
         self.ours.play(2, 64);
-        let time = start.elapsed().as_secs_f64() + 64.0 / 48_000.0;
-        self.ours.play(50, 64);
         self.ours.session.poll();
-        time
     }
 }
 

@@ -1,7 +1,7 @@
 //! The plugin in a CLAP host that does nothing but call it: from an audio thread, while the main thread answers.
 
 use crate::clock::timed;
-use crate::scenes::{self, Scene};
+use crate::scenes::Scene;
 use clack_extensions::params::{ParamInfoBuffer, PluginParams};
 use clack_extensions::state::PluginState;
 use clack_host::events::event_types::{
@@ -89,19 +89,30 @@ impl Hosted {
         Self { calls, instance }
     }
 
-    /// What `work` makes of the calls on a thread of their own. Meanwhile the plugin has its turns on this one.
-    pub fn on_audio_thread<R: Send>(&mut self, work: impl FnOnce(&mut Calls) -> R + Send) -> R {
-        let Self { calls, instance } = self;
+    /// What `work` makes of the calls of some instances on a thread of their own. Meanwhile the plugins have their turns
+    /// on this one.
+    pub fn on_audio_thread<R: Send>(
+        all: &mut [Self],
+        work: impl FnOnce(&mut [&mut Calls]) -> R + Send,
+    ) -> R {
+        let halves = all
+            .iter_mut()
+            .map(|one| (&mut one.calls, &mut one.instance));
+        let (mut calls, mut instances): (Vec<_>, Vec<_>) = halves.unzip();
         std::thread::scope(|scope| {
-            let audio = scope.spawn(|| work(calls));
+            let audio = scope.spawn(|| work(&mut calls));
             while !audio.is_finished() {
-                if instance.access_shared_handler(|bell| bell.0.swap(false, Ordering::Relaxed)) {
-                    instance.call_on_main_thread_callback();
-                }
+                instances.iter_mut().for_each(|instance| turn(instance));
                 std::thread::sleep(TURN);
             }
             audio.join().expect("the calls return")
         })
+    }
+}
+
+fn turn(instance: &mut PluginInstance<Handlers>) {
+    if instance.access_shared_handler(|bell| bell.0.swap(false, Ordering::Relaxed)) {
+        instance.call_on_main_thread_callback();
     }
 }
 
@@ -232,7 +243,7 @@ fn instrument(entry: &PluginEntry) -> CString {
 }
 
 fn load(instance: &mut PluginInstance<Handlers>, scene: &Scene) {
-    let state = Project::of_toml(&scenes::document(&scene.body))
+    let state = Project::of_toml(&scene.document())
         .expect("the document is TOML")
         .clap_state();
     let plugin = instance.plugin_handle();

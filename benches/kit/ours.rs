@@ -1,5 +1,6 @@
 //! The performer as the plugin drives it: planar float buffers, automation in every block, a song that plays.
 
+use crate::bare::planar;
 use crate::scenes::Scene;
 use csound_session::session::command::{Command, NoteAddress, SlotValue};
 use csound_session::session::performer::{BlockIo, INPUTS, Performer};
@@ -22,21 +23,27 @@ pub struct Ours {
 /// A host's buffers.
 pub struct Buffers {
     inputs: [Vec<f32>; INPUTS],
-    pub outputs: [Vec<f32>; 2],
+    pub outputs: Vec<Vec<f32>>,
     pub frames: usize,
 }
 
 impl Ours {
     /// A program installed as activation does it.
     pub fn new(spec: &ProgramSpec) -> Self {
-        let (session, mut performer) = pair(Capacities::plugin());
-        performer.install(build(spec));
+        let mut ours = Self::empty(spec.orchestra.channels);
+        ours.performer.install(build(spec));
+        ours
+    }
+
+    /// Without a program, for so many outputs.
+    pub fn empty(channels: u32) -> Self {
+        let (session, performer) = pair(Capacities::plugin());
         Self {
             session,
             performer,
             buffers: Buffers {
                 inputs: std::array::from_fn(|_| vec![0.0; FRAMES]),
-                outputs: [vec![0.0; FRAMES], vec![0.0; FRAMES]],
+                outputs: vec![vec![0.0; FRAMES]; channels as usize],
                 frames: 0,
             },
             transport: Transport {
@@ -126,12 +133,7 @@ impl BlockIo for Buffers {
         }
     }
 
-    fn write(&mut self, start: usize, from: &[f64], shape: &Shape) {
-        let [left, right] = &mut self.outputs;
-        let planes = left[start..].iter_mut().zip(&mut right[start..]);
-        for (frame, (left, right)) in from.chunks_exact(shape.outputs()).zip(planes) {
-            *left = frame[0] as f32;
-            *right = frame[1] as f32;
-        }
+    fn write(&mut self, start: usize, from: &[f64], _: &Shape) {
+        planar(from, &mut self.outputs, start);
     }
 }

@@ -4,30 +4,47 @@ use serde_json::json;
 
 /// One figure. Smaller is better.
 pub struct Row {
+    group: Group,
     name: String,
     figure: f64,
     unit: &'static str,
     bar: Option<f64>,
 }
 
+/// What a figure is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    /// What must be reached, and what helps to understand it.
+    Bars,
+    /// How the cost grows with something.
+    Growth,
+}
+
 impl Row {
     /// A figure that must not exceed its bar.
     pub fn with_bar(name: impl Into<String>, figure: f64, unit: &'static str, bar: f64) -> Self {
         Self {
-            name: name.into(),
-            figure,
-            unit,
             bar: Some(bar),
+            ..Self::free(name, figure, unit)
         }
     }
 
     /// A figure without a bar.
     pub fn free(name: impl Into<String>, figure: f64, unit: &'static str) -> Self {
         Self {
+            group: Group::Bars,
             name: name.into(),
             figure,
             unit,
             bar: None,
+        }
+    }
+
+    /// One of the figures that show how the cost grows.
+    pub fn growth(name: impl Into<String>, figure: f64, unit: &'static str) -> Self {
+        Self {
+            group: Group::Growth,
+            ..Self::free(name, figure, unit)
         }
     }
 
@@ -49,7 +66,11 @@ impl Row {
     }
 
     fn json(&self) -> serde_json::Value {
-        json!({ "name": self.name, "figure": self.figure, "unit": self.unit, "bar": self.bar, "met": self.met() })
+        let growth = self.group == Group::Growth;
+        json!({
+            "name": self.name, "figure": self.figure, "unit": self.unit, "bar": self.bar, "met": self.met(),
+            "growth": growth
+        })
     }
 }
 

@@ -7,6 +7,8 @@ use csound_session::session::program::ProgramSpec;
 
 /// Controls of a filtered voice.
 pub const CONTROLS: usize = 16;
+/// The usual cycle.
+const KSMPS: u32 = 32;
 
 /// Voices of an instrument, written in both ways.
 pub struct Scene {
@@ -14,10 +16,14 @@ pub struct Scene {
     pub voices: usize,
     /// How many controls are automated.
     pub controls: usize,
+    /// Samples in a cycle.
+    pub ksmps: u32,
+    /// Main outputs.
+    pub channels: u32,
     /// The body of its Instr.
     pub body: String,
     /// An instrument that finds its key in p4.
-    plain: String,
+    pub plain: String,
 }
 
 /// Sixteen filtered voices. Their sixteen controls are read from channels in the plain version, as one does.
@@ -41,6 +47,8 @@ pub fn filtered() -> Scene {
         name: "16 filtered vco2 voices, 16 automated controls",
         voices: 16,
         controls: CONTROLS,
+        ksmps: KSMPS,
+        channels: 2,
         body: format!("|imidi, {}|\n{code}", declared.join(", ")),
         plain: format!("imidi = p4\n{}{code}", read.concat()),
     }
@@ -53,15 +61,54 @@ pub fn plumbing() -> Scene {
         name: "one oscili voice",
         voices: 1,
         controls: 0,
+        ksmps: KSMPS,
+        channels: 2,
         body: format!("|imidi|\n{code}"),
         plain: format!("imidi = p4\n{code}"),
+    }
+}
+
+/// One voice that hears some inputs and plays on some outputs.
+pub fn channels(inputs: u32, outputs: u32) -> Scene {
+    let heard: String = (1..=inputs)
+        .map(|n| format!("asig += inch({n})\n"))
+        .collect();
+    let played: Vec<String> = (1..=outputs).map(|n| format!("{n}, asig")).collect();
+    let code = format!(
+        "asig oscili 0.1, mtof:i(imidi)\n{heard}outch {}",
+        played.join(", ")
+    );
+    Scene {
+        name: "one oscili voice on some channels",
+        channels: outputs,
+        body: format!("|imidi|\n{code}"),
+        plain: format!("imidi = p4\n{code}"),
+        ..plumbing()
     }
 }
 
 impl Scene {
     /// As a program.
     pub fn spec(&self) -> ProgramSpec {
-        spec("voice", &self.body)
+        let mut spec = spec("voice", &self.body);
+        (spec.orchestra.ksmps, spec.orchestra.channels) = (self.ksmps, self.channels);
+        spec
+    }
+
+    /// As a document of one layer that has room for all voices.
+    pub fn document(&self) -> String {
+        let Self {
+            body,
+            ksmps,
+            channels,
+            ..
+        } = self;
+        let voices = self.voices.max(16);
+        format!(
+            "version = 1\nname = \"Bench\"\nksmps = {ksmps}\nchannels = {channels}\n\
+             [[instr]]\nname = \"voice\"\nbody = '''\n{body}\n'''\n\
+             [[layer]]\nname = \"voice\"\nvoices = {voices}\nparts = [ {{ instr = \"voice\", priority = 1 }} ]\n"
+        )
     }
 
     /// As a user of Csound would write it, the header left out.
@@ -81,13 +128,8 @@ impl Scene {
 
     /// The keys that sound.
     pub fn keys(&self) -> impl Iterator<Item = u8> + use<> {
-        (0..self.voices).map(|voice| 40 + 2 * voice as u8)
+        (0..self.voices).map(|voice| (40 + 3 * voice) as u8 % 128)
     }
-}
-
-/// A document of one Instr that notes start.
-pub fn document(body: &str) -> String {
-    format!("version = 1\nname = \"Bench\"\n[[instr]]\nname = \"voice\"\nbody = '''\n{body}\n'''\n")
 }
 
 /// One Instr that notes start.

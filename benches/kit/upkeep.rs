@@ -87,6 +87,10 @@ fn memory() -> f64 {
 
 fn started() -> Hosted {
     let mut hosted = Hosted::playing(&scenes::filtered());
-    hosted.on_audio_thread(|calls| calls.cost(1, 64));
+    Hosted::on_audio_thread(std::slice::from_mut(&mut hosted), |calls| {
+        calls.iter_mut().for_each(|calls| {
+            calls.cost(1, 64);
+        });
+    });
     hosted
 }

@@ -25,6 +25,9 @@ unsafe extern "C" {
 /// that instance, and in rare cases by a thread that an opcode started: whoever finds it in use drops its text.
 pub(super) struct MessageBuffer {
     in_use: AtomicBool,
+    /// Something may have been said since the last drain: there mostly is nothing, and to see that is cheaper than to
+    /// look into the text.
+    said: AtomicBool,
     /// Messages that were dropped, ever.
     lost: AtomicU32,
     text: UnsafeCell<Text>,
@@ -44,6 +47,7 @@ impl MessageBuffer {
     pub(super) fn new() -> MessageBuffer {
         MessageBuffer {
             in_use: AtomicBool::new(false),
+            said: AtomicBool::new(false),
             lost: AtomicU32::new(0),
             text: UnsafeCell::new(Text {
                 bytes: [0; CAPACITY],
@@ -55,7 +59,11 @@ impl MessageBuffer {
 
     /// Gives the text to `take`, if there is any, and forgets it.
     fn drain(&self, take: impl FnOnce(&[u8])) {
+        if !self.said.load(Ordering::Acquire) {
+            return;
+        }
         self.with_text(|text| {
+            self.said.store(false, Ordering::Relaxed);
             if text.length > 0 {
                 take(&text.bytes[..text.length]);
             }
@@ -156,6 +164,7 @@ unsafe extern "C" fn receive(
     };
     // SAFETY: format and arguments are Csound's own.
     let kept = buffer.with_text(|text| unsafe { text.append(format, arguments) });
+    buffer.said.store(true, Ordering::Release);
     if kept != Some(true) {
         buffer.lost.fetch_add(1, Ordering::Relaxed);
     }

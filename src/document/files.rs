@@ -50,8 +50,9 @@ impl Document {
             include.linked = include.text.is_none() || include.text == there;
         }
         let new = path.with_extension("toml.new");
-        fs::write(&new, copy.to_toml())?;
-        fs::rename(&new, path)
+        let written = fs::write(&new, copy.to_toml()).and_then(|()| fs::rename(&new, path));
+        // Half a file is no use, and on a full disk it is in the way.
+        written.inspect_err(|_| drop(fs::remove_file(&new)))
     }
 
     /// Where a file that the document names stands: relative names start from its folder.

@@ -13,7 +13,7 @@ mod setting;
 use super::desk::{Desk, Edit, InstrText};
 use crate::document::Document;
 use crate::session::diagnostic::{Diagnostic, Place};
-use book::Own;
+use book::{Book, Own};
 use pane::Pane;
 
 /// A text of the document.
@@ -85,6 +85,11 @@ impl Code {
         let inits = document.instr.iter().map(|entry| entry.init.as_str());
         let globals = includes.chain([document.init.as_str()]).chain(inits);
         self.own = Own::of(globals, document.bus.iter().map(|bus| bus.name.as_str()));
+    }
+
+    /// The window closes.
+    pub(super) fn close(&self) {
+        Book::let_go();
     }
 
     fn position(&self, page: &Page) -> Option<usize> {

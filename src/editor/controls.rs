@@ -1,5 +1,6 @@
 //! The controls: each with its name, its value in its own units, and a slider along its range.
 
+use super::alone::Alone;
 use super::desk::{ControlView, Desk};
 use super::parts::{named, title};
 use super::theme::{GRID, Palette};
@@ -10,6 +11,7 @@ use egui::{
     StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, pos2,
 };
 use nice_plug::prelude::{FloatParam, Param, ParamSetter};
+use std::cell::RefCell;
 
 /// How much slower the pointer moves a slider with Shift.
 const FINE: f32 = 0.1;
@@ -19,6 +21,7 @@ const FINE: f32 = 0.1;
 pub(super) struct Controls {
     typed: Option<Typed>,
     filter: String,
+    alone: RefCell<Alone>,
 }
 
 /// A value that is being typed.
@@ -38,6 +41,9 @@ impl Controls {
         controls: &[ControlView],
         setter: &ParamSetter,
     ) {
+        if !controls.is_empty() {
+            self.alone.get_mut().show(ui, desk);
+        }
         if controls.len() > 8 {
             let field = TextEdit::singleline(&mut self.filter).hint_text("Search controls");
             let field = ui.add(field.desired_width(f32::INFINITY));
@@ -57,13 +63,17 @@ impl Controls {
                 group = Some(&control.group);
             }
             if let Some(param) = desk.slot(control.slot) {
+                let alone = std::mem::take(&mut self.alone);
                 let row = Row {
                     control,
                     param,
                     default: desk.default_of(control.slot),
                     setter,
+                    desk,
+                    alone: &alone,
                 };
                 self.row(ui, desk, &row);
+                self.alone = alone;
             }
         }
     }
@@ -71,17 +81,19 @@ impl Controls {
     fn row(&mut self, ui: &mut Ui, desk: &dyn Desk, row: &Row) {
         ui.add_space(GRID);
         ui.horizontal(|ui| {
-            let colors = Palette::of(ui);
-            let name = RichText::new(&row.control.name).color(colors.text);
-            let name = ui.add(egui::Label::new(name).sense(Sense::click()));
-            name.context_menu(|ui| learn(ui, desk, row.control.slot));
-            name.on_hover_ui(|ui| row.about(ui));
-            controller(ui, desk, row.control.slot);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 match row.control.choices.is_empty() {
                     true => self.number(ui, row),
                     false => row.choice(ui),
                 }
+                controller(ui, desk, row.control.slot);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let name = RichText::new(&row.control.name).color(Palette::of(ui).text);
+                    let name = egui::Label::new(name).truncate().sense(Sense::click());
+                    let name = ui.add(name);
+                    name.context_menu(|ui| learn(ui, desk, row.control.slot));
+                    name.on_hover_ui(|ui| row.about(ui));
+                });
             });
         });
         if row.control.choices.is_empty() {
@@ -172,11 +184,41 @@ struct Row<'a> {
     param: &'a FloatParam,
     default: f32,
     setter: &'a ParamSetter<'a>,
+    desk: &'a dyn Desk,
+    alone: &'a RefCell<Alone>,
+}
+
+/// Whom a drag moves; it stays so until its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moves {
+    Parameter,
+    Note,
 }
 
 impl Row<'_> {
     fn value(&self) -> f32 {
-        self.param.unmodulated_normalized_value()
+        let value = self.param.unmodulated_normalized_value();
+        self.alone.borrow().value(self.control.slot, value)
+    }
+
+    fn moves(&self) -> Moves {
+        match self.alone.borrow().is_on() {
+            true => Moves::Note,
+            false => Moves::Parameter,
+        }
+    }
+
+    fn set(&self, moves: Moves, value: f32) {
+        match moves {
+            Moves::Parameter => self.setter.set_parameter_normalized(self.param, value),
+            Moves::Note => {
+                let standing = self.param.unmodulated_normalized_value();
+                let slot = self.control.slot;
+                self.alone
+                    .borrow_mut()
+                    .set(self.desk, slot, standing, value);
+            }
+        }
     }
 
     fn text(&self, normalized: f32) -> String {
@@ -185,9 +227,22 @@ impl Row<'_> {
 
     /// A whole gesture.
     fn set_at_once(&self, value: f32) {
-        self.setter.begin_set_parameter(self.param);
-        self.setter.set_parameter_normalized(self.param, value);
-        self.setter.end_set_parameter(self.param);
+        let moves = self.moves();
+        self.begin(moves);
+        self.set(moves, value);
+        self.end(moves);
+    }
+
+    fn begin(&self, moves: Moves) {
+        if moves == Moves::Parameter {
+            self.setter.begin_set_parameter(self.param);
+        }
+    }
+
+    fn end(&self, moves: Moves) {
+        if moves == Moves::Parameter {
+            self.setter.end_set_parameter(self.param);
+        }
     }
 
     fn about(&self, ui: &mut Ui) {
@@ -260,8 +315,9 @@ impl Row<'_> {
             let fine = ui.input(|input| input.modifiers.shift);
             let origin = ui.input(|input| input.pointer.press_origin());
             let from = origin.filter(|_| !fine).map_or_else(|| self.value(), at);
-            ui.data_mut(|data| data.insert_temp(id, from));
-            self.setter.begin_set_parameter(self.param);
+            let moves = self.moves();
+            ui.data_mut(|data| data.insert_temp(id, (from, moves)));
+            self.begin(moves);
         }
         if response.dragged() {
             let speed = if ui.input(|input| input.modifiers.shift) {
@@ -270,16 +326,16 @@ impl Row<'_> {
                 1.0
             };
             let moved = response.drag_delta().x / track.width() * speed;
-            let value = ui.data_mut(|data| {
-                let value = data.get_temp_mut_or(id, self.value());
-                *value += moved;
-                *value
+            let (value, moves) = ui.data_mut(|data| {
+                let drag = data.get_temp_mut_or(id, (self.value(), Moves::Parameter));
+                drag.0 += moved;
+                *drag
             });
-            self.setter
-                .set_parameter_normalized(self.param, value.clamp(0.0, 1.0));
+            self.set(moves, value.clamp(0.0, 1.0));
         }
         if response.drag_stopped() {
-            self.setter.end_set_parameter(self.param);
+            let moves = ui.data(|data| data.get_temp::<(f32, Moves)>(id));
+            self.end(moves.map_or(Moves::Parameter, |(_, moves)| moves));
         }
         if response.clicked()
             && let Some(pointer) = response.interact_pointer_pos()
@@ -316,9 +372,13 @@ impl Row<'_> {
             Stroke::new(1.0, colors.line),
             StrokeKind::Outside,
         );
+        let accent = match self.moves() {
+            Moves::Parameter => colors.accent,
+            Moves::Note => colors.wait,
+        };
         let x = egui::lerp(track.x_range(), value);
         let lit = Rect::from_min_max(lane.min, pos2(x, lane.bottom()));
-        painter.rect_filled(lit, CornerRadius::same(2), colors.accent);
+        painter.rect_filled(lit, CornerRadius::same(2), accent);
         let home = egui::lerp(track.x_range(), self.default);
         painter.vline(home, (y + 5.0)..=(y + 8.0), Stroke::new(1.0, colors.weak));
         let held = response.dragged() || response.has_focus();
@@ -327,7 +387,7 @@ impl Row<'_> {
             pos2(x, y),
             radius,
             colors.panel,
-            Stroke::new(2.0, if held { colors.accent } else { colors.text }),
+            Stroke::new(2.0, if held { accent } else { colors.text }),
         );
     }
 }

@@ -3,11 +3,12 @@
 use super::looks::SharedLooks;
 use crate::document::Document;
 use crate::document::presets::Presets;
-use crate::session::When;
+use crate::session::command::NoteAddress;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::ledger::Ledger;
+use crate::session::{SoundingNote, When};
 use nice_plug::prelude::FloatParam;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,6 +104,14 @@ pub struct View {
 pub trait Desk: Send + Sync + 'static {
     /// The plugin's name.
     fn plugin(&self) -> &'static str;
+    /// The file of the document that the plugin began with, in the stand-alone program.
+    fn file(&self) -> Option<PathBuf> {
+        None
+    }
+    /// Whether the window is to close itself, in the stand-alone program.
+    fn closes(&self) -> bool {
+        false
+    }
     /// Changes whenever [`Desk::view`] does.
     fn revision(&self) -> u64;
     /// What to show.
@@ -151,6 +160,11 @@ pub trait Desk: Send + Sync + 'static {
     fn presets(&self) -> Presets;
     /// Plays a key.
     fn play(&self, played: Played);
+    /// The notes that sound, while the window looks.
+    fn notes(&self) -> Vec<SoundingNote>;
+    /// Moves a slot's control away from the slot's value for one sounding note alone: by a normalized offset, in place
+    /// of the one before. A note can have 16 controls moved so.
+    fn set_note(&self, note: NoteAddress, slot: usize, offset: f64);
     /// Sample rate and latency.
     fn running(&self) -> Running;
     /// Whether the window looks at the output; nothing is kept for it otherwise.

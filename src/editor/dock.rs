@@ -50,7 +50,9 @@ impl Dock {
                 ui.selectable_value(tab_shown, tab, name);
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                sight.meter(ui, 140.0)
+                if ui.available_width() > METER {
+                    sight.meter(ui, METER);
+                }
             });
         });
         ui.add_space(GRID);
@@ -63,6 +65,9 @@ impl Dock {
         }
     }
 }
+
+/// Width of the level meter, points.
+const METER: f32 = 140.0;
 
 fn problems(ui: &mut Ui, view: &View, code: &mut Code) {
     if view.problems.is_empty() {
@@ -104,7 +109,8 @@ fn row(ui: &mut Ui, problem: &Diagnostic) -> bool {
             Some(help) => format!("{}: {help}", problem.message),
             None => problem.message.clone(),
         };
-        let text = ui.add(Label::new(message).truncate().sense(Sense::click()));
+        let text = ui.add(Label::new(&message).truncate().sense(Sense::click()));
+        let text = text.on_hover_text(message);
         text.on_hover_cursor(egui::CursorIcon::PointingHand)
             .clicked()
     })

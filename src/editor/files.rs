@@ -7,12 +7,13 @@ mod watch;
 use super::desk::{Desk, Edit};
 use super::looks::{read_setting, write_setting};
 use super::parts::{icon, icon_button};
+use super::structure::with_sound;
 use super::theme::Palette;
 use crate::document::Document;
 use crate::document::import::{Imported, import};
 use crate::session::When;
 use crate::session::diagnostic::Diagnostic;
-use dialog::{Asked, Dialog};
+use dialog::{Asked, Dialog, SOUNDS};
 use egui::{Key, Modifiers, RichText, Ui};
 use egui_material_icons::icons;
 pub(super) use list::List;
@@ -99,6 +100,9 @@ impl Files {
             if item(ui, "Save as …", "Ctrl+Shift+S") {
                 self.ask(Asked::SaveAs, desk);
             }
+            if item(ui, "Add a sound file …", "") {
+                self.ask(Asked::Sound, desk);
+            }
             ui.separator();
             self.watching(ui);
         });
@@ -167,17 +171,20 @@ impl Files {
         match asked {
             Asked::Open => self.open(desk, path),
             Asked::SaveAs => self.save_as(desk, path),
+            Asked::Sound => self.add_sound(desk, path),
             Asked::Find => {}
         }
     }
 
-    /// Opens a document's file.
+    /// Takes a file: opens a document, imports a CSD, makes a table of a sound.
     pub(super) fn open(&mut self, desk: &dyn Desk, path: &Path) {
-        if path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("csd"))
-        {
+        let ending = path.extension().unwrap_or_default();
+        let ends = |wanted: &&str| ending.eq_ignore_ascii_case(wanted);
+        if ends(&"csd") {
             return self.import(desk, path);
+        }
+        if SOUNDS.iter().any(ends) {
+            return self.add_sound(desk, path);
         }
         match Document::open(path) {
             Ok(document) => {
@@ -187,6 +194,14 @@ impl Files {
             }
             Err(problems) => self.fail(path, "opened", &first(&problems)),
         }
+    }
+
+    /// Gives the document a table of a sound file.
+    fn add_sound(&mut self, desk: &dyn Desk, path: &Path) {
+        let (document, table) = with_sound(desk.document(), path);
+        desk.apply(Edit::Document(Box::new(document)), When::Now);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.said = Some((format!("{name} is the table gi_{table}"), false));
     }
 
     /// Makes a document of a CSD. It has no file of its own until it is saved.
@@ -247,7 +262,7 @@ impl Files {
         self.said = Some((format!("{name} was not {what}: {why}"), true));
     }
 
-    fn belongs_to(&mut self, path: &Path, document: Document) {
+    pub(super) fn belongs_to(&mut self, path: &Path, document: Document) {
         self.path = Some(path.to_owned());
         self.saved = Some(document);
         self.watch = self.watch.take().map(|_| Watch::new(path));

@@ -32,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, desk: &dyn Desk, view: &View) {
 
 fn line(ui: &mut Ui, color: Color32, text: &str, more: impl FnOnce(&mut Ui)) {
     let frame = Frame::NONE
-        .fill(color.gamma_multiply(0.16))
+        .fill(Palette::of(ui).panel.lerp_to_gamma(color, 0.16))
         .inner_margin(Margin::symmetric(12, 6));
     Panel::top("notice").frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {

@@ -1,8 +1,11 @@
 //! The window in a host: it is opened and closed many times, and what was typed stays.
 
 use super::desk::Desk;
+#[cfg(target_os = "linux")]
+use super::drops::Drops;
 use super::keys::taken_keys;
 use super::looks::LEAST_SIZE;
+use super::opened::{OpenEditor, WindowThread};
 use super::window::Window;
 use egui::{Context, Ui};
 use nice_plug::context::gui::GuiContext;
@@ -13,12 +16,17 @@ use nice_plug::editor::{
 };
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{
-    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
-    create_egui_editor,
+    EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier, create_egui_editor,
 };
+use raw_window_handle::{HasWindowHandle, RawWindowHandle};
 use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Nobody asks the window to draw itself but the system, which shows it, and the window, again and again from then on.
+/// baseview 0.4.2 stays black for ever if it is asked for its first frame before it is shown.
+const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// The editor that hosts open; egui draws it.
 pub struct Editor {
@@ -38,7 +46,7 @@ pub fn open(desk: Arc<dyn Desk>) -> Option<Editor> {
 }
 
 impl HostEditor for Editor {
-    type Handle = EguiEditorHandle;
+    type Handle = OpenEditor;
 
     fn spawn(
         &self,
@@ -50,24 +58,29 @@ impl HostEditor for Editor {
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
         let looks = self.desk.looks().get();
         let size = LogicalSize::new(looks.size[0], looks.size[1]);
+        let thread = WindowThread::default();
         let opened = Opened {
             window: Arc::clone(&self.window),
             scale: Arc::clone(&self.scale),
+            thread: thread.clone(),
+            drops: None,
         };
         let settings = EguiNiceSettings::new()
             .with_tile(self.desk.plugin())
-            .with_resize_hint(self.resize_hint());
+            .with_resize_hint(self.resize_hint())
+            .with_repaint_poll_interval(NEVER);
         let state = EguiEditorState::from_size(size, looks.zoom);
         // One for each opening, so that what belongs to the host is dropped with its window.
         let editor = create_egui_editor(state, RepaintNotifier::new(), settings, opened)
             .ok_or("the window could not be made")?;
-        editor.spawn(
+        let spawned = editor.spawn(
             parent,
             wait_for_parent,
             fallback_scale_factor,
             gui_context,
             host,
-        )
+        )?;
+        Ok(OpenEditor::of(spawned, thread))
     }
 
     fn size(&self) -> NativeSize<u32> {
@@ -94,6 +107,8 @@ impl HostEditor for Editor {
 struct Opened {
     window: Arc<Mutex<Window>>,
     scale: Arc<AtomicU32>,
+    thread: WindowThread,
+    drops: Option<Drops>,
 }
 
 impl Opened {
@@ -104,13 +119,22 @@ impl Opened {
 }
 
 impl NiceEguiApp for Opened {
-    fn build(&mut self, ctx: Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
+    fn build(
+        &mut self,
+        ctx: Context,
+        host: GuiContext,
+        frame: &mut Frame,
+    ) -> Result<(), HandlerError> {
+        self.drops = x11_window(frame).and_then(Drops::onto);
+        self.thread.is_this();
         self.window().attach(&ctx, host);
         Ok(())
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
+        let dropped = self.drops.as_mut().map(Drops::take);
         let mut window = self.window();
+        window.take_files(&dropped.unwrap_or_default());
         window.draw(ui);
         frame.set_key_capture(taken_keys(window.typing()));
     }
@@ -118,6 +142,30 @@ impl NiceEguiApp for Opened {
     fn resized(&mut self, size: WindowSize) {
         let scale = size.scale_factor as f32;
         self.scale.store(scale.to_bits(), Ordering::Relaxed);
+    }
+}
+
+/// The window's number on the X server, where there is one.
+fn x11_window(frame: &Frame) -> Option<u32> {
+    match frame.baseview_window().window_handle().ok()?.as_raw() {
+        RawWindowHandle::Xcb(handle) => Some(handle.window.get()),
+        RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok(),
+        _ => None,
+    }
+}
+
+/// Where drops are the business of another system.
+#[cfg(not(target_os = "linux"))]
+struct Drops;
+
+#[cfg(not(target_os = "linux"))]
+impl Drops {
+    fn onto(_: u32) -> Option<Self> {
+        None
+    }
+
+    fn take(&mut self) -> Vec<std::path::PathBuf> {
+        Vec::new()
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::theme::{GRID, Palette, ROUND};
 use egui::{
-    Align2, Button, Color32, FontId, Response, RichText, Role, Sense, TextStyle, Ui, Vec2,
+    Align2, Button, Color32, FontId, Galley, Response, RichText, Role, Sense, TextStyle, Ui, Vec2,
     WidgetInfo,
 };
 use egui_material_icons::MaterialIcon;
+use std::sync::Arc;
 
 /// Points an icon is high.
 const ICON: f32 = 17.0;
@@ -92,7 +93,7 @@ pub(super) fn bar(ui: &mut Ui, width: f32, value: f32, color: Color32) -> Respon
     let mut full = rect;
     full.set_width(rect.width() * value.clamp(0.0, 1.0));
     ui.painter()
-        .rect_filled(rect, ROUND, Palette::of(ui).sunken);
+        .rect_filled(rect, ROUND, Palette::of(ui).raised);
     ui.painter().rect_filled(full, ROUND, color);
     response
 }
@@ -114,8 +115,91 @@ pub(super) fn tiny(ui: &Ui, at: egui::Pos2, anchor: Align2, text: &str, color: C
     ui.painter().text(at, anchor, text, font, color);
 }
 
+/// A line of text in the colour of where it is painted, cut short with dots where it is wider.
+pub(super) fn fitted(ui: &Ui, text: &str, font: FontId, width: f32) -> Arc<Galley> {
+    let color = Color32::PLACEHOLDER;
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
+}
+
+/// Text painted in the middle of a box, cut short with dots where it does not fit.
+pub(super) fn boxed(ui: &Ui, place: egui::Rect, text: &str, color: Color32) {
+    let galley = fitted(ui, text, FontId::proportional(12.0), place.width());
+    let at = Align2::CENTER_CENTER
+        .align_size_within_rect(galley.size(), place)
+        .min;
+    ui.painter().galley(at, galley, color);
+}
+
+/// A name that is cut short where there is less room than `width`; the whole of it shows under the pointer.
+pub(super) fn short(ui: &mut Ui, text: RichText, width: f32) -> Response {
+    let whole = text.text().to_owned();
+    let shown = ui.scope(|ui| {
+        ui.set_max_width(width.max(0.0));
+        ui.add(egui::Label::new(text).truncate())
+    });
+    shown.inner.on_hover_text(whole)
+}
+
 /// Gives a field a name for those who hear it.
 pub(super) fn named(ui: &Ui, id: egui::Id, name: &str) {
     ui.ctx()
         .accesskit_node_builder(id, |node| node.set_label(name));
+}
+
+/// The name of a key, 0..=127; 60 is C4.
+pub(super) fn key_name(key: u8) -> String {
+    const NAMES: [&str; 12] = [
+        "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B",
+    ];
+    format!(
+        "{}{}",
+        NAMES[usize::from(key % 12)],
+        i32::from(key) / 12 - 1
+    )
+}
+
+/// The key of a name like `C4`, `f#3` or `Bb-1`, or of its number.
+pub(super) fn key_of(text: &str) -> Option<u8> {
+    let text = text.trim();
+    if let Ok(key) = text.parse::<u8>() {
+        return Some(key).filter(|key| *key <= 127);
+    }
+    let mut letters = text.chars();
+    let step = match letters.next()?.to_ascii_uppercase() {
+        'C' => 0,
+        'D' => 2,
+        'E' => 4,
+        'F' => 5,
+        'G' => 7,
+        'A' => 9,
+        'B' => 11,
+        _ => return None,
+    };
+    let rest = letters.as_str();
+    let (sharp, octave) = match rest.chars().next()? {
+        '#' => (1, &rest[1..]),
+        'b' => (-1, &rest[1..]),
+        _ => (0, rest),
+    };
+    let octave: i32 = octave.parse().ok()?;
+    let key = octave.checked_add(1)?.checked_mul(12)? + step + sharp;
+    u8::try_from(key).ok().filter(|key| *key <= 127)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{key_name, key_of};
+
+    #[test]
+    fn keys_have_names() {
+        for key in 0..=127 {
+            assert_eq!(key_of(&key_name(key)), Some(key));
+        }
+        assert_eq!(
+            (key_of("bb3"), key_of("60"), key_of("H1"), key_of("C99")),
+            (Some(58), Some(60), None, None)
+        );
+    }
 }

@@ -47,7 +47,7 @@ impl Sight {
         for (channel, level) in self.levels.into_iter().enumerate() {
             let top = rect.top() + channel as f32 * 7.0;
             let lane = Rect::from_min_size(pos2(rect.left(), top), Vec2::new(rect.width(), 5.0));
-            ui.painter().rect_filled(lane, 2.0, colors.sunken);
+            ui.painter().rect_filled(lane, 2.0, colors.raised);
             let decibels = 20.0 * level.max(1e-9).log10();
             let part = ((decibels - FLOOR) / (6.0 - FLOOR)).clamp(0.0, 1.0);
             let color = match decibels {

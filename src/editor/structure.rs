@@ -1,16 +1,18 @@
 //! What the document is made of: Instrs, layers with their parts, buses, tables, and how sound goes through them.
 
 mod change;
+mod layer;
 mod routing;
 
 use super::code::{Code, Page};
 use super::desk::{Desk, Edit};
-use super::parts::{icon, icon_button, named, title};
+use super::parts::{fitted, icon, icon_button, named, title};
 use super::theme::{GRID, Palette};
 use crate::document::{BusKind, Document, LayerEntry, TriggerEntry};
 use crate::session::When;
+pub(super) use change::with_sound;
 use change::{Change, Item, changed};
-use egui::{Align, Button, Key, Layout, RichText, TextEdit, Ui, Vec2};
+use egui::{Align, Button, Key, Layout, RichText, TextEdit, TextStyle, Ui, Vec2};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons;
 use routing::Routing;
@@ -19,6 +21,7 @@ use routing::Routing;
 #[derive(Default)]
 pub(super) struct Structure {
     routing: Routing,
+    layer: layer::Form,
     /// What is being renamed, and what was typed so far.
     renamed: Option<(Item, String)>,
     /// Why the last change was not made.
@@ -112,6 +115,11 @@ impl Structure {
         }
         for (index, layer) in document.layer.iter().enumerate() {
             self.layer(ui, index, layer, wanted);
+            if self.layer.is_open(index) {
+                let instrs: Vec<String> = document.instr.iter().map(|e| e.name.clone()).collect();
+                let asked = self.layer.show(ui, index, layer, &instrs);
+                *wanted = asked.or(wanted.take());
+            }
         }
     }
 
@@ -124,16 +132,25 @@ impl Structure {
     ) {
         let (icon, about) = match layer.trigger {
             TriggerEntry::Note => {
-                let about = format!("A note starts it: {} voices", layer.voices);
+                let about = format!(
+                    "A note starts it: {} voices. Click to change it",
+                    layer.voices
+                );
                 (icons::ICON_LAYERS, about)
             }
-            TriggerEntry::Always => (icons::ICON_ALL_INCLUSIVE, "It always sounds".to_owned()),
+            TriggerEntry::Always => (
+                icons::ICON_ALL_INCLUSIVE,
+                "It always sounds. Click to change it".to_owned(),
+            ),
         };
         let line = Line {
             about: &about,
+            chosen: self.layer.is_open(index),
             ..Line::new(Item::Layer(index), icon, &layer.name)
         };
-        self.line(ui, &line, wanted);
+        if self.line(ui, &line, wanted) {
+            self.layer.toggle(index);
+        }
         for (at, part) in layer.parts.iter().enumerate() {
             let priority = part.priority.map_or(String::new(), |p| format!("  {p}"));
             let icon = icons::ICON_SUBDIRECTORY_ARROW_RIGHT;
@@ -194,8 +211,9 @@ impl Structure {
                 ui.add_space(line.indent);
                 let size = Vec2::new(ui.available_width(), 24.0);
                 let symbol = icon(line.icon).size(15.0).color(Palette::of(ui).weak);
-                let button =
-                    Button::selectable(line.chosen, (symbol, line.shown.as_str())).truncate();
+                let font = TextStyle::Button.resolve(ui.style());
+                let name = fitted(ui, &line.shown, font, size.x - ICON);
+                let button = Button::selectable(line.chosen, (symbol, name));
                 ui.allocate_ui_with_layout(size, Layout::top_down_justified(Align::Min), |ui| {
                     ui.add(button)
                 })
@@ -251,6 +269,9 @@ impl Structure {
         }
     }
 }
+
+/// What a line has beside its name: the icon, and room around both, points.
+const ICON: f32 = 44.0;
 
 /// One thing of the document.
 struct Line<'a> {

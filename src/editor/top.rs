@@ -3,7 +3,7 @@
 use super::desk::{Desk, Sound, View};
 use super::keys::Typing;
 use super::looks::{GREATEST_ZOOM, LEAST_ZOOM, Looks};
-use super::parts::{bar, icon, icon_button, icon_switch, state};
+use super::parts::{bar, icon, icon_button, icon_switch, short, state};
 use super::theme::{GRID, Palette};
 use egui::{Align, Button, Label, Layout, RichText, Ui};
 use egui_material_icons::icons;
@@ -38,6 +38,11 @@ pub(super) fn badge(ui: &mut Ui, typing: Typing) {
     ui.label(icon(symbol).size(15.0).color(color));
 }
 
+/// Room that the buttons for presets and files take, points.
+const FILES: f32 = 150.0;
+/// Where there is less, the meter is left out.
+const NARROW: f32 = 680.0;
+
 /// Shows the bar.
 pub(super) fn show(
     ui: &mut Ui,
@@ -52,16 +57,20 @@ pub(super) fn show(
         ui.spacing_mut().item_spacing.x = GRID;
         icon_panes(ui, looks);
         ui.add_space(GRID);
-        name(ui, desk, view, news);
-        files(ui);
+        let narrow = ui.available_width() < NARROW;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             zoom(ui, looks);
             theme(ui, looks);
             ui.separator();
             wishes.panic = buttons(ui, desk);
-            meter(ui, desk);
+            meter(ui, desk, narrow);
             ui.separator();
             sound(ui, view, desk);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let room = ui.available_width() - FILES;
+                name(ui, desk, view, news, room);
+                files(ui);
+            });
         });
     });
     wishes
@@ -83,15 +92,14 @@ fn icon_panes(ui: &mut Ui, looks: &mut Looks) {
     }
 }
 
-fn name(ui: &mut Ui, desk: &dyn Desk, view: &View, news: News) {
+fn name(ui: &mut Ui, desk: &dyn Desk, view: &View, news: News, room: f32) {
     let colors = Palette::of(ui);
     let name = if view.document.is_empty() {
         "Untitled"
     } else {
         &view.document
     };
-    ui.label(RichText::new(name).heading().strong())
-        .on_hover_text(desk.plugin());
+    short(ui, RichText::new(name).heading().strong(), room).on_hover_text(desk.plugin());
     let about = match news {
         News { edited: true, .. } => "There are edits that do not sound yet",
         News { unsaved: true, .. } => "The document has changed since it was saved",
@@ -124,7 +132,7 @@ fn sound(ui: &mut Ui, view: &View, desk: &dyn Desk) {
     state(ui, color, text).on_hover_text(about);
 }
 
-fn meter(ui: &mut Ui, desk: &dyn Desk) {
+fn meter(ui: &mut Ui, desk: &dyn Desk, narrow: bool) {
     let colors = Palette::of(ui);
     let (load, sounding) = desk.meter();
     let color = match load {
@@ -142,6 +150,13 @@ fn meter(ui: &mut Ui, desk: &dyn Desk) {
         let text = RichText::new(text).small().monospace().color(colors.weak);
         ui.add_sized([width, 20.0], Label::new(text))
     };
+    let about = if sounding { "Sounding" } else { "Quiet" };
+    if narrow {
+        let text = format!("{:>3.0} %", load * 100.0);
+        let about = format!("How much of its time the audio thread takes; {voices} voices");
+        label(text, 40.0, ui).on_hover_text(about);
+        return;
+    }
     label(
         match voices {
             1 => "  1 voice ".to_owned(),
@@ -150,7 +165,7 @@ fn meter(ui: &mut Ui, desk: &dyn Desk) {
         74.0,
         ui,
     )
-    .on_hover_text(if sounding { "Sounding" } else { "Quiet" });
+    .on_hover_text(about);
     label(format!("{:>3.0} %", load * 100.0), 40.0, ui)
         .on_hover_text("How much of its time the audio thread takes");
     bar(ui, 56.0, load, color);

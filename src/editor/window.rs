@@ -17,8 +17,9 @@ use super::structure::Structure;
 use super::theme::{self, GRID, Palette};
 use super::top;
 use crate::document::Document;
-use egui::{Context, Frame as Pane, Margin, Panel, ScrollArea, Theme, Ui, Vec2};
+use egui::{Context, Frame as Pane, Margin, Panel, ScrollArea, Theme, Ui, Vec2, ViewportCommand};
 use nice_plug::context::gui::GuiContext;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,6 +50,10 @@ pub struct Window {
 impl Window {
     /// The window of a plugin.
     pub fn new(desk: Arc<dyn Desk>) -> Self {
+        let mut files = Files::of_user();
+        if let Some(path) = desk.file() {
+            files.belongs_to(&path, desk.document());
+        }
         Self {
             looks: desk.looks().get(),
             desk,
@@ -63,7 +68,7 @@ impl Window {
             keyboard: Keyboard::default(),
             sight: Sight::default(),
             browser: Browser::default(),
-            files: Files::of_user(),
+            files,
             hints: Hints::default(),
             places: Places::default(),
             typing: Typing::default(),
@@ -80,6 +85,7 @@ impl Window {
 
     /// The window closes: what it holds is let go, how it looks is kept.
     pub fn close(&mut self) {
+        self.code.close();
         self.keyboard.let_go(&*self.desk);
         self.desk.look(false);
         self.desk.looks().set(self.looks.clone());
@@ -90,6 +96,13 @@ impl Window {
     /// Where typing goes.
     pub fn typing(&self) -> Typing {
         self.typing
+    }
+
+    /// Takes files that were dropped onto the window: documents, CSDs, sounds.
+    pub(super) fn take_files(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            self.files.open(&*self.desk, path);
+        }
     }
 
     /// Draws a frame.
@@ -116,11 +129,19 @@ impl Window {
         }
         self.remember(ui, &before);
         ui.ctx().request_repaint_after(REFRESH);
+        if self.desk.closes() {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        }
     }
 
     /// The panes around the code, as far as they are wanted.
     fn panes(&mut self, ui: &mut Ui) {
         let colors = Palette::of(ui);
+        // In a small window the code keeps the most of it.
+        let Vec2 {
+            x: width,
+            y: height,
+        } = ui.ctx().content_rect().size();
         if self.looks.keyboard {
             let panel = Panel::bottom("keyboard").exact_size(84.0);
             let panel = panel.frame(pane(colors.base, 10, 8));
@@ -129,20 +150,24 @@ impl Window {
         }
         if self.looks.structure {
             let panel = Panel::left("structure").resizable(true);
-            let panel = panel.default_size(220.0).size_range(160.0..=420.0);
+            let most = (width * 0.26).clamp(140.0, 420.0);
+            let panel = panel.default_size(220.0).size_range(140.0..=most);
             let panel = panel.frame(pane(colors.panel, 10, 6));
             panel.show(ui, |ui| self.structure(ui));
         }
         if self.looks.controls {
             let panel = Panel::right("controls").resizable(true);
-            let panel = panel.default_size(270.0).size_range(200.0..=480.0);
+            let most = (width * 0.3).clamp(170.0, 480.0);
+            let panel = panel.default_size(270.0).size_range(170.0..=most);
             let panel = panel.frame(pane(colors.panel, 14, 12));
             let shown = panel.show(ui, |ui| self.controls(ui));
             self.places.controls = Some(shown.response.rect);
         }
         if self.looks.dock {
             let panel = Panel::bottom("dock").resizable(true);
-            let panel = panel.default_size(140.0).size_range(80.0..=420.0);
+            let share = if height < 600.0 { 0.25 } else { 0.5 };
+            let most = (height * share).clamp(90.0, 420.0);
+            let panel = panel.default_size(140.0).size_range(90.0..=most);
             let panel = panel.frame(pane(colors.panel, 10, 6));
             panel.show(ui, |ui| self.dock(ui));
         }

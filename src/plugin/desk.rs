@@ -1,6 +1,6 @@
 //! What an instance's model guards by its lock: the document, the session, and what is to be said of them.
 
-use super::build::Failure;
+use super::build::{Built, Failure};
 use super::faces::live;
 use super::history::History;
 use super::rescue::Rescue;
@@ -10,7 +10,7 @@ use crate::editor::{ControlView, InstrText, Sound, View};
 use crate::session::Session;
 use crate::session::command::{Fault, Report};
 use crate::session::diagnostic::{Diagnostic, Place};
-use crate::session::program::ProgramSpec;
+use crate::session::program::{Program, ProgramSpec};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -120,6 +120,30 @@ impl Desk {
         } else {
             Sound::Asleep
         };
+    }
+
+    /// Notes how a build of the document went; its program, if it plays.
+    pub(super) fn settle(&mut self, built: Result<Built, Failure>) -> Option<Box<Program>> {
+        match built {
+            Ok(built) => {
+                self.plays(built.warnings);
+                // What is muted now is what is replaced.
+                self.rescue.dealt_with(self.session.is_muted());
+                self.session.introduce(&built.program);
+                self.follow(built.spec);
+                Some(built.program)
+            }
+            Err(failure) => {
+                self.fails(failure);
+                None
+            }
+        }
+    }
+
+    /// Whether what was muted is to be replaced now: not while another document takes its place.
+    pub(super) fn is_rescue_due(&mut self) -> bool {
+        let muted = self.session.is_muted() && self.loaded.is_none();
+        self.rescue.is_due(muted)
     }
 
     /// The document plays.

@@ -4,14 +4,16 @@
 mod buses;
 mod clap;
 mod clap_discovery;
+mod clap_events;
 mod clap_host;
-mod clap_late;
+mod clap_in_time;
 mod clap_pages;
 mod clap_params;
 mod clap_preset;
 mod clap_shell;
 mod clap_state;
 mod link;
+mod packed;
 mod support;
 mod values;
 mod vst3;
@@ -22,7 +24,7 @@ mod vst3_units;
 
 pub use clap::clap_entry;
 pub use link::{Link, News};
-pub use values::set_slot;
+pub use values::{modulate_slot, set_slot};
 pub use vst3::GetPluginFactory;
 
 use crate::document::preflight;

@@ -30,6 +30,7 @@ use crate::session::ledger::Ledger;
 use crate::session::program::Program;
 use crate::session::slot::{SLOTS, SlotMap};
 use crate::session::{Session, When};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
@@ -39,6 +40,8 @@ use std::time::Duration;
 pub struct Model {
     /// The host.
     pub link: Arc<Link>,
+    /// The file of the document that it began with.
+    pub file: Option<PathBuf>,
     /// Slots that have moved.
     pub changes: Arc<Changes>,
     /// What the audio thread and the others tell each other.
@@ -84,8 +87,15 @@ enum Source {
 
 impl Model {
     /// A model of `document`. Nothing is built before the host activates the plugin.
-    pub fn new(link: Arc<Link>, session: Session, document: Document) -> Arc<Self> {
+    /// `file` is the one that the document was read from, if it was.
+    pub fn new(
+        link: Arc<Link>,
+        session: Session,
+        document: Document,
+        file: Option<PathBuf>,
+    ) -> Arc<Self> {
         let model = Self {
+            file,
             link,
             changes: Arc::default(),
             signals: Signals::default(),
@@ -209,18 +219,7 @@ impl Model {
         if self.key(key.sample_rate) != key {
             return None;
         }
-        let program = match built {
-            Ok(built) => {
-                desk.plays(built.warnings);
-                desk.session.introduce(&built.program);
-                desk.follow(built.spec);
-                Some(built.program)
-            }
-            Err(failure) => {
-                desk.fails(failure);
-                None
-            }
-        };
+        let program = desk.settle(built);
         self.show(&mut desk);
         program
     }
@@ -238,17 +237,18 @@ impl Model {
             )
         };
         let built = active.then(|| self.build(&document, key.sample_rate));
-        let program = built.and_then(|built| self.settle(key, built));
         let mut desk = self.desk();
         if self.key(key.sample_rate) != key {
             return;
         }
+        let program = built.and_then(|built| desk.settle(built));
         let titles = self.show_slots(&desk);
         match program {
             Some(program) => desk.session.install(program),
             None if active => self.signals.silence(),
             None => {}
         }
+        self.show(&mut desk);
         drop(desk);
         self.announce(titles, source);
     }

@@ -30,6 +30,11 @@ impl Rescue {
         !soon
     }
 
+    /// What is muted now, if anything is, is replaced in another way.
+    pub(super) fn dealt_with(&mut self, muted: bool) {
+        self.seen = muted;
+    }
+
     /// Whether the document has been edited too short a time ago to be called good.
     pub(super) fn is_fresh(&self) -> bool {
         self.edited.is_some_and(|edited| edited.elapsed() < PROVEN)

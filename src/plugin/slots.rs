@@ -1,6 +1,8 @@
 //! The audio thread's view of the slots: what the performer has been told of each.
 
 use super::changes::Changes;
+use super::formats::{modulate_slot, set_slot};
+use super::moves::{Move, Place};
 use super::params::PluginParams;
 use crate::session::command::{Command, SlotValue};
 use crate::session::slot::SLOTS;
@@ -34,11 +36,37 @@ impl ToldSlots {
         let anew = epoch != self.epoch;
         self.epoch = epoch;
         for slot in changes.take() {
-            let Some((value, modulated)) = params.slot(slot) else {
-                continue;
-            };
-            self.value(slot, value, anew, changes, &mut send);
-            self.offset(slot, modulated - value, &mut send);
+            self.tell(slot, anew, changes, params, &mut send);
+        }
+    }
+
+    /// Puts a parameter where the host's block moves it, and passes that on to `send`. Realtime-safe.
+    pub fn go(
+        &mut self,
+        moved: Move,
+        changes: &Changes,
+        params: &PluginParams,
+        mut send: impl FnMut(Command),
+    ) {
+        let slot = usize::from(moved.slot);
+        match moved.to {
+            Place::Value(value) => set_slot(params, slot, value),
+            Place::Modulation(offset) => modulate_slot(params, slot, offset),
+        }
+        self.tell(slot, false, changes, params, &mut send);
+    }
+
+    fn tell(
+        &mut self,
+        slot: usize,
+        anew: bool,
+        changes: &Changes,
+        params: &PluginParams,
+        send: &mut impl FnMut(Command),
+    ) {
+        if let Some((value, modulated)) = params.slot(slot) {
+            self.value(slot, value, anew, changes, send);
+            self.offset(slot, modulated - value, send);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The plugin as its window sees it.
 
+use super::alone;
 use super::history::Asked;
 use super::kind::Kind;
 use super::model::{Model, Moved};
@@ -7,12 +8,12 @@ use super::params::PluginParams;
 use crate::document::Document;
 use crate::document::presets::{self, Presets};
 use crate::editor::{Desk, Edit, Played, Running, SharedLooks, View};
-use crate::session::When;
 use crate::session::command::{Command, NoteAddress};
 use crate::session::ledger::Ledger;
+use crate::session::{SoundingNote, When};
 use nice_plug::prelude::FloatParam;
 use std::marker::PhantomData;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,14 @@ pub fn desk<K: Kind>(model: &Arc<Model>, params: &Arc<PluginParams>) -> Arc<dyn 
 impl<K: Kind> Desk for PluginDesk<K> {
     fn plugin(&self) -> &'static str {
         K::NAME
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        self.model.file.clone()
+    }
+
+    fn closes(&self) -> bool {
+        alone::closes()
     }
 
     fn revision(&self) -> u64 {
@@ -148,7 +157,18 @@ impl<K: Kind> Desk for PluginDesk<K> {
     }
 
     fn look(&self, on: bool) {
-        self.model.ear.listen(on);
+        self.model.look(on);
+    }
+
+    fn notes(&self) -> Vec<SoundingNote> {
+        self.model.sounding_notes()
+    }
+
+    fn set_note(&self, note: NoteAddress, slot: usize, offset: f64) {
+        if let Ok(slot) = u8::try_from(slot) {
+            self.model
+                .command(Command::NoteModulation { slot, note, offset });
+        }
     }
 
     fn heard(&self, into: &mut Vec<[f32; 2]>) {

@@ -147,8 +147,11 @@ fn options(target: &Target, csd: &Path) -> String {
 }
 
 fn save(csd: &Path, text: &str) -> Result<(), Problem> {
-    let fails = |error| Problem::of_file(csd, format!("cannot be written: {error}"));
     let new = csd.with_extension("csd.partial");
-    fs::write(&new, text).map_err(fails)?;
-    fs::rename(&new, csd).map_err(fails)
+    let written = fs::write(&new, text).and_then(|()| fs::rename(&new, csd));
+    written.map_err(|error| {
+        // Half a file is no use, and on a full disk it is in the way.
+        let _ = fs::remove_file(&new);
+        Problem::of_file(csd, format!("cannot be written: {error}"))
+    })
 }

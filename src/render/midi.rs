@@ -91,6 +91,9 @@ pub fn as_host(value: f64) -> f64 {
 }
 
 fn read_tracks(bytes: &[u8]) -> Result<(Header, Vec<Vec<TrackEvent<'_>>>), String> {
+    if has_no_rate(bytes) {
+        return Err("has a division of 128 frames a second, which is none".to_owned());
+    }
     let (header, chunks) =
         midly::parse(bytes).map_err(|error| format!("is no Standard MIDI file: {error}"))?;
     if header.format == midly::Format::Sequential {
@@ -110,6 +113,13 @@ fn read_tracks(bytes: &[u8]) -> Result<(Header, Vec<Vec<TrackEvent<'_>>>), Strin
         ));
     }
     Ok((header, tracks))
+}
+
+/// Whether a header's division says frames a second, and so many that the reader of the header has no number for it: it
+/// negates the byte, which it cannot.
+fn has_no_rate(bytes: &[u8]) -> bool {
+    let header = bytes.windows(4).position(|chunk| chunk == b"MThd");
+    header.is_some_and(|at| bytes.get(at + 12) == Some(&0x80))
 }
 
 /// The reader drops what it does not understand; the end mark shows whether it got through.

@@ -2,6 +2,7 @@
 
 use super::command::{BusId, SynthId};
 use super::link::Capacities;
+use super::seen::SeenNotes;
 use atomic_float::AtomicF64;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
@@ -23,6 +24,8 @@ pub(crate) struct Board {
     uses: Box<[AtomicU64]>,
     /// Performer: the document's control buses as of the last block.
     named: Box<[AtomicF64]>,
+    /// Performer: the notes that sound.
+    pub(crate) notes: SeenNotes,
 }
 
 impl Board {
@@ -37,6 +40,7 @@ impl Board {
             buses: cells(capacities.buses),
             uses: (0..capacities.buses).map(|_| AtomicU64::new(0)).collect(),
             named: cells(capacities.buses),
+            notes: SeenNotes::default(),
         }
     }
 

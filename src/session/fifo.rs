@@ -11,8 +11,8 @@ const CAPACITY: usize = 256;
 pub(crate) struct Fifo {
     latency: usize,
     input: Vec<f64>,
-    /// The sound of one cycle, being mixed.
-    pub(crate) mix: Vec<f64>,
+    /// The sound of one cycle that does not lie in one piece in the ring.
+    apart: Vec<f64>,
     filled: usize,
     ksmps: usize,
     output: Vec<f64>,
@@ -31,7 +31,7 @@ impl Fifo {
         debug_assert!(ksmps <= latency && latency + ksmps <= CAPACITY);
         Self {
             latency,
-            mix: vec![0.0; ksmps * channels],
+            apart: vec![0.0; ksmps * channels],
             input: vec![0.0; ksmps * INPUTS],
             filled: 0,
             ksmps,
@@ -91,17 +91,30 @@ impl Fifo {
         &self.input
     }
 
+    /// Where the sound of the cycle just performed belongs; it holds old sound.
+    pub(crate) fn mix_mut(&mut self) -> &mut [f64] {
+        let start = self.end();
+        if start + self.ksmps > CAPACITY {
+            return &mut self.apart;
+        }
+        &mut self.output[start * self.channels..][..self.ksmps * self.channels]
+    }
+
     /// Takes the mix of the cycle just performed and begins the next one.
     pub(crate) fn complete(&mut self) {
-        let cycle = &self.mix;
-        let frames = cycle.len() / self.channels;
-        let start = (self.read + self.waiting) % CAPACITY;
-        let (before_wrap, after_wrap) =
-            cycle.split_at(frames.min(CAPACITY - start) * self.channels);
-        self.output[start * self.channels..][..before_wrap.len()].copy_from_slice(before_wrap);
-        self.output[..after_wrap.len()].copy_from_slice(after_wrap);
-        self.waiting += frames;
+        let start = self.end();
+        if start + self.ksmps > CAPACITY {
+            let (before_wrap, after_wrap) = self.apart.split_at((CAPACITY - start) * self.channels);
+            self.output[start * self.channels..].copy_from_slice(before_wrap);
+            self.output[..after_wrap.len()].copy_from_slice(after_wrap);
+        }
+        self.waiting += self.ksmps;
         self.filled = 0;
+    }
+
+    /// Where the output that waits ends.
+    fn end(&self) -> usize {
+        (self.read + self.waiting) % CAPACITY
     }
 }
 
@@ -123,11 +136,10 @@ mod tests {
                 heard.extend_from_slice(fifo.output(run));
                 given += run;
                 if fifo.advance(run) {
-                    fifo.mix = fifo
-                        .cycle_input()
-                        .chunks_exact(INPUTS)
-                        .map(|f| f[0])
-                        .collect();
+                    let first = |frame: &[f64]| frame[0];
+                    let cycle: Vec<f64> =
+                        fifo.cycle_input().chunks_exact(INPUTS).map(first).collect();
+                    fifo.mix_mut().copy_from_slice(&cycle);
                     fifo.complete();
                 }
             }

@@ -22,6 +22,7 @@ use super::handler::{RenderMode, SessionHandler};
 use super::instr::Instr;
 use super::link::{Capacities, SessionEnd};
 use super::program::{Program, ProgramSpec};
+use super::seen::SoundingNote;
 use super::sound::is_built_in;
 use super::synth::SetCallback;
 use super::table::TableBook;
@@ -188,6 +189,16 @@ impl Session {
     pub fn waiting(&self) -> usize {
         let books = self.hub.lock();
         books.end.programs.len() + books.end.board.waiting()
+    }
+
+    /// Whether the performer is to say which notes sound, which costs it a little.
+    pub fn watch_notes(&self, on: bool) {
+        self.hub.lock().end.board.notes.watch(on);
+    }
+
+    /// The notes that sounded after the last block, 64 at most, while they are watched.
+    pub fn sounding_notes(&self) -> Vec<SoundingNote> {
+        self.hub.lock().end.board.notes.read()
     }
 
     /// Whether the program that takes new notes was muted for what it put out, or has ended, as of the last block.

@@ -25,7 +25,7 @@ use crate::session::fifo::Fifo;
 use crate::session::link::{Capacities, PerformerEnd, WAITING};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
-use crate::session::program::{Moment, Program, Shape};
+use crate::session::program::{Moment, Program, Shape, flushed};
 use crate::session::when::Waiting;
 use automation::Automations;
 use buses::Buses;
@@ -43,8 +43,6 @@ pub const MIN_LATENCY: u32 = 32;
 pub const MAX_PROGRAMS: usize = 16;
 /// Room for commands of the host beside those of the session.
 const HOST_COMMANDS: usize = 4096;
-/// Samples below this become 0: some hosts refuse subnormal ones.
-const SMALLEST: f64 = 1e-30;
 
 /// A host block, as the performer sees it.
 pub trait BlockIo {
@@ -366,14 +364,13 @@ impl Performer {
     }
 
     fn mix(&mut self) {
-        let mix = &mut self.fifo.mix;
+        let mix = self.fifo.mix_mut();
         // Most of the time one program plays, and its output is the mix.
         if let [only] = &mut self.running[..]
             && only.is_whole(self.shape.outputs())
-            && let Some(output) = only.program.output(&mut self.outbox)
+            && only.program.output_to(mix, &mut self.outbox)
         {
-            let samples = mix.iter_mut().zip(output);
-            return samples.for_each(|(mix, sample)| *mix = flushed(*sample));
+            return;
         }
         mix.fill(0.0);
         for running in &mut self.running {
@@ -386,8 +383,4 @@ impl Performer {
         self.position = position;
         self.link.position.store(position, Ordering::Release);
     }
-}
-
-fn flushed(sample: f64) -> f64 {
-    if sample.abs() < SMALLEST { 0.0 } else { sample }
 }

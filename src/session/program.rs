@@ -58,6 +58,8 @@ use transport::TransportChannels;
 
 /// A sample above this is not music: +24 dBFS.
 const LOUDEST: f64 = 15.848_931_924_611_133;
+/// Samples below this become 0: some hosts refuse subnormal ones.
+const SMALLEST: f64 = 1e-30;
 
 /// One compiled, running Csound instance, and who sounds in it.
 pub struct Program {
@@ -225,6 +227,27 @@ impl Program {
         Some(self.csound.output())
     }
 
+    /// Writes the last cycle's output to `mix` if it is sound; mutes the program and returns false if it is not.
+    /// Realtime-safe.
+    pub(crate) fn output_to(&mut self, mix: &mut [f64], outbox: &mut Outbox) -> bool {
+        if self.muted.is_some() {
+            return false;
+        }
+        // One pass for both; without an early end samples are looked at side by side.
+        let output = self.csound.output();
+        let is_music = mix
+            .iter_mut()
+            .zip(output)
+            .fold(true, |music, (mix, sample)| {
+                *mix = flushed(*sample);
+                music & is_music(*sample)
+            });
+        if !is_music && let Some(fault) = fault(output) {
+            self.mute(fault, outbox);
+        }
+        is_music
+    }
+
     /// The loudest sample of the last cycle. Realtime-safe.
     pub(crate) fn peak(&self) -> f64 {
         let output = if self.muted.is_none() {
@@ -321,11 +344,21 @@ impl Program {
     }
 }
 
+/// A sample as it goes out.
+pub(crate) fn flushed(sample: f64) -> f64 {
+    if sample.abs() < SMALLEST { 0.0 } else { sample }
+}
+
+/// One comparison: a NaN fails it as well.
+fn is_music(sample: f64) -> bool {
+    sample.abs() <= LOUDEST
+}
+
 fn fault(output: &[f64]) -> Option<Fault> {
-    // One comparison a sample: a NaN fails it as well. Without an early end they are made side by side.
+    // Without an early end the comparisons are made side by side.
     if output
         .iter()
-        .fold(true, |music, sample| music & (sample.abs() <= LOUDEST))
+        .fold(true, |music, sample| music & is_music(*sample))
     {
         return None;
     }

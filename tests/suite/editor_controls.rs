@@ -1,8 +1,10 @@
 //! The controls, the structure and the keyboard, as a person uses them.
 
 use crate::suite::editor_kit::{Asked, TestDesk, window};
-use csound_session::document::{BusEntry, Document, LayerEntry, PartEntry, SlotRef};
-use csound_session::editor::{Edit, Played, Window};
+use csound_session::document::{BusEntry, Document, LayerEntry, ModeEntry, PartEntry, SlotRef};
+use csound_session::editor::{Desk, Edit, Played, Window};
+use csound_session::session::SoundingNote;
+use csound_session::session::command::NoteAddress;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, pos2};
 use egui_kittest::Harness;
@@ -280,4 +282,89 @@ fn the_computers_keys_play_when_they_are_switched_on_and_no_text_has_them() {
     harness.get_by_role(Role::MultilineTextInput).focus();
     harness.run_steps(2);
     assert_eq!(tap(&mut harness), [], "the text has the keys");
+}
+
+#[test]
+fn what_a_layer_answers_to_is_changed_in_its_form() {
+    let desk = TestDesk::new(&[("synth", "a"), ("other", "b")]);
+    let mut document = desk.document();
+    let part = PartEntry {
+        instr: "synth".into(),
+        ..PartEntry::default()
+    };
+    document.layer = vec![LayerEntry {
+        name: "pad".into(),
+        parts: vec![part],
+        ..LayerEntry::default()
+    }];
+    desk.take(document);
+    let mut harness = window(&desk);
+    harness.get_by_label_contains("pad").click();
+    harness.run_steps(3);
+    let choose = |harness: &mut Harness<'_, Window>, list: &str, choice: &str| {
+        harness.get_by_role_and_label(Role::ComboBox, list).click();
+        harness.run_steps(3);
+        harness.get_by_label(choice).click();
+        harness.run_steps(3);
+        let document = changed(&desk);
+        desk.take(document.clone());
+        harness.run_steps(2);
+        document.layer[0].clone()
+    };
+    assert_eq!(
+        choose(&mut harness, "Mode", "legato").mode,
+        ModeEntry::Legato
+    );
+    assert_eq!(choose(&mut harness, "Channel", "2").channel, 2);
+    assert_eq!(
+        choose(&mut harness, "Instr of part 1", "other").parts[0].instr,
+        "other"
+    );
+    assert_eq!(
+        choose(&mut harness, "Priority of part 1", "priority 3").parts[0].priority,
+        Some(3)
+    );
+
+    let field = harness.get_by_label("Highest key");
+    field.click();
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(egui::Event::Text("c3".into()));
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let layer = &changed(&desk).layer[0];
+    assert_eq!((layer.keys, layer.mode), ([0, 48], ModeEntry::Legato));
+    harness.get_by_label("Add a part").click();
+    harness.run_steps(3);
+    assert_eq!(changed(&desk).layer[0].parts.len(), 2);
+}
+
+#[test]
+fn a_sounding_note_is_picked_and_set_alone() {
+    let desk = TestDesk::new(&[("synth", "a")]);
+    let mut harness = window(&desk);
+    let sounds = |keys: &[u8]| {
+        let note = |(press, key): (usize, &u8)| SoundingNote {
+            note: NoteAddress::midi(0, *key),
+            press: press as u16,
+            held: true,
+        };
+        *desk.notes.lock().expect("no panic") = keys.iter().enumerate().map(note).collect();
+    };
+    sounds(&[60, 64]);
+    harness.run_steps(2);
+    harness.get_by_label("E4").click();
+    harness.run_steps(2);
+    drag(&mut harness, Modifiers::NONE);
+    let asked = desk.asked();
+    let only_the_note = |asked: &Asked| matches!(asked, Asked::SetNote(note, 0, offset) if note.key == Some(64) && *offset > 0.0);
+    assert!(
+        !asked.is_empty() && asked.iter().all(only_the_note),
+        "{asked:?}"
+    );
+    sounds(&[60]);
+    harness.run_steps(2);
+    drag(&mut harness, Modifiers::NONE);
+    gesture(&desk.asked());
 }

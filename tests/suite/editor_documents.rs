@@ -122,6 +122,26 @@ fn a_csd_is_imported() {
 }
 
 #[test]
+fn a_dropped_sound_becomes_a_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("two-bells 1.wav");
+    std::fs::write(&path, b"RIFF").expect("a file");
+    let desk = TestDesk::new(&[("synth", "a")]);
+    let mut document = desk.document();
+    document.folder = Some(folder.path().to_owned());
+    desk.take(document);
+    let mut harness = window(&desk);
+    drop_file(&mut harness, &path);
+    let Some(Asked::Apply(Edit::Document(document), _)) = desk.asked().pop() else {
+        panic!("nothing was applied")
+    };
+    let table = &document.table[0];
+    let found = (table.name.as_str(), table.file.as_deref());
+    assert_eq!(found, ("two_bells_1", Some("two-bells 1.wav")));
+    assert!(harness.query_by_label_contains("gi_two_bells_1").is_some());
+}
+
+#[test]
 fn a_broken_file_is_named_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("broken.toml");

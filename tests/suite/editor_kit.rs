@@ -5,8 +5,9 @@ use csound_session::document::presets::Presets;
 use csound_session::editor::{
     ControlView, Desk, Edit, InstrText, Played, Running, SharedLooks, View, Window,
 };
-use csound_session::session::When;
+use csound_session::session::command::NoteAddress;
 use csound_session::session::ledger::Ledger;
+use csound_session::session::{SoundingNote, When};
 use egui_kittest::Harness;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
@@ -26,6 +27,7 @@ pub enum Asked {
     Learn(Option<usize>),
     Relocate(String, std::path::PathBuf),
     Play(Played),
+    SetNote(NoteAddress, usize, f64),
     Begin(usize),
     Set(usize, f32),
     End(usize),
@@ -39,6 +41,8 @@ pub struct TestDesk {
     slots: Vec<FloatParam>,
     looks: SharedLooks,
     asked: Mutex<Vec<Asked>>,
+    /// What sounds.
+    pub notes: Mutex<Vec<SoundingNote>>,
 }
 
 impl TestDesk {
@@ -74,6 +78,7 @@ impl TestDesk {
             slots: (0..2).map(slot).collect(),
             looks: SharedLooks::default(),
             asked: Mutex::default(),
+            notes: Mutex::default(),
         };
         let mut looks = desk.looks.get();
         looks.hints_seen = true;
@@ -202,6 +207,12 @@ impl Desk for TestDesk {
     fn play(&self, played: Played) {
         self.ask(Asked::Play(played));
     }
+    fn notes(&self) -> Vec<SoundingNote> {
+        self.notes.lock().expect("no panic").clone()
+    }
+    fn set_note(&self, note: NoteAddress, slot: usize, offset: f64) {
+        self.ask(Asked::SetNote(note, slot, offset));
+    }
     fn running(&self) -> Running {
         Running::default()
     }
@@ -275,6 +286,8 @@ pub struct Bare {
     ctx: egui::Context,
     window: Window,
     time: f64,
+    /// Corners of the triangles of the last frame.
+    pub corners: usize,
 }
 
 impl Bare {
@@ -283,6 +296,7 @@ impl Bare {
             ctx: egui::Context::default(),
             window: Window::new(Arc::clone(desk) as Arc<dyn Desk>),
             time: 0.0,
+            corners: 0,
         };
         let host = GuiContext::new(Arc::new(Host(Arc::clone(desk))));
         bare.window.attach(&bare.ctx, host);
@@ -309,9 +323,60 @@ impl Bare {
         let mut output = self.ctx.run_ui(input, |ui| self.window.draw(ui));
         output.textures_delta.clear();
         let triangles = self.ctx.tessellate(output.shapes, 1.0);
-        assert!(!triangles.is_empty());
-        (cpu_time() - begun) * 1e3
+        let took = (cpu_time() - begun) * 1e3;
+        let corners = triangles.iter().map(|part| match &part.primitive {
+            egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
+            egui::epaint::Primitive::Callback(_) => 0,
+        });
+        self.corners = corners.sum();
+        took
     }
+}
+
+/// What a frame costs, median, in ms of processor time.
+#[derive(Clone, Copy, Debug)]
+pub struct Frames {
+    /// In which a letter is typed.
+    pub typing: f64,
+    /// In which the cursor moves down.
+    pub moving: f64,
+    /// In which nothing happens.
+    pub resting: f64,
+}
+
+/// A window with 2,000 lines of code in which somebody writes, and what its frames cost.
+pub fn frames_of_2000_lines() -> (Bare, Frames) {
+    let line = "asig vco2 0.3 * kamp, mtof:k(kmidi) * (1 + kdetune), 0, 0.5 ; a line of code\n";
+    let desk = TestDesk::new(&[("synth", &line.repeat(2_000))]);
+    let mut bare = Bare::new(&desk);
+    let click = |pressed| egui::Event::PointerButton {
+        pos: egui::pos2(500.0, 300.0),
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let moved = egui::Event::PointerMoved(egui::pos2(500.0, 300.0));
+    for event in [moved.clone(), click(true), click(false)] {
+        bare.frame(vec![event]);
+    }
+    let down = egui::Event::Key {
+        key: egui::Key::ArrowDown,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let median = |bare: &mut Bare, event: egui::Event| {
+        let mut times: Vec<f64> = (0..25).map(|_| bare.frame(vec![event.clone()])).collect();
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let frames = Frames {
+        typing: median(&mut bare, egui::Event::Text("x".into())),
+        moving: median(&mut bare, down),
+        resting: median(&mut bare, moved),
+    };
+    (bare, frames)
 }
 
 /// Seconds that this thread has had on a processor.

@@ -115,6 +115,37 @@ fn a_reset_begins_anew() {
     }
 }
 
+/// The first bounce is the tenth, whether the host activates anew or resets.
+#[test]
+fn chance_falls_alike_in_every_bounce() {
+    let document = r#"
+version = 1
+name = "Chance"
+[[instr]]
+name = "chance"
+body = '''
+|kmidi=69|
+klevel randomh 0, 0.5, 500
+anoise noise klevel, 0
+outs anoise, anoise
+'''
+"#;
+    let mut plugin = with(document);
+    plugin.offline(true).expect("a bounce");
+    plugin.activate(RATE, 512).expect("activates");
+    let first = plugin.play(&note()).expect("plays").main().to_vec();
+    assert!(peak(&first[0]) > 0.1);
+    for bounce in 2..=10 {
+        if bounce % 2 == 0 {
+            plugin.activate(RATE, 512).expect("activates again");
+        } else {
+            plugin.reset();
+        }
+        let heard = plugin.play(&note()).expect("plays");
+        assert_same(heard.main(), &first, &format!("bounce {bounce}"));
+    }
+}
+
 #[test]
 fn a_new_sample_rate_keeps_pitch_and_values() {
     let mut plugin = turned_down();

@@ -51,6 +51,20 @@ fn the_effect_takes_its_own_arrangements_and_no_others() {
     assert_eq!(plugin.arrangement(BusDirections_::kInput, 1), STEREO);
 }
 
+/// nice-plug ended the host by a panic.
+#[test]
+fn nothing_is_processed_before_the_setup() {
+    for class in [0, 1] {
+        let plugin = open(class);
+        let buses = || vec![vec![vec![0.0; FRAMES]; 2]; 4];
+        let refused = plugin.block(&mut buses()[..class as usize + 1], &mut buses());
+        assert_ne!(refused, kResultOk);
+        assert_ne!(plugin.block(&mut [], &mut []), kResultOk);
+        plugin.start();
+        assert_eq!(plugin.block(&mut [], &mut buses()[..1]), kResultOk);
+    }
+}
+
 #[test]
 fn a_host_that_leaves_out_the_sidechain_hears_the_effect() {
     for sidechain in [vec![], vec![Vec::new()], vec![vec![vec![0.0; FRAMES]; 1]]] {

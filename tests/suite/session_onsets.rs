@@ -81,8 +81,14 @@ fn an_event_that_is_stopped_ends_on_its_sample_and_knows_the_length_it_had() {
     let mut stage = Stage::empty();
     let bodies = [
         ("plain", "adur = p3\nout adur, a(0.5)"),
-        ("longer", "p3 = p3 + 1\nadur = p3\nout adur, a(0.5)"),
-        ("shorter", "p3 = 0.1\nadur = p3\nout adur, a(0.5)"),
+        (
+            "longer",
+            "p3 = p3 + 1\nidur = p3\nadur = idur\nout adur, a(0.5)",
+        ),
+        (
+            "shorter",
+            "p3 = 0.1\nidur = p3\nadur = idur\nout adur, a(0.5)",
+        ),
     ];
     stage.session.load(spec(&bodies, vec![]));
     for (start, (name, _)) in (1..).zip(bodies) {

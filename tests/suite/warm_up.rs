@@ -32,7 +32,7 @@ fn what_instruments_write_while_they_play_is_not_written_before() {
                   kheard chnget \"count\"\nchnset kheard + 1, \"count\"\nschedulek \"other\", 0, 0.1\nouts a(0), a(0)";
     let other = "gkcount += 100\nouts a(0), a(0)";
     let reader = "kcell tab 0, gi_cells\nkheard chnget \"count\"\nksum downsamp ga_sum\n\
-                  kall = gkcount + kcell + kheard + ksum\nouts a(kall), a(0)";
+                  kall = (gkcount + kcell + kheard + ksum) * 1e-6\nouts a(kall), a(0)";
     let layers = vec![voices("writer", 8), always("reader")];
     let mut spec = spec(
         &[("writer", writer), ("other", other), ("reader", reader)],

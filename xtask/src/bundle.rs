@@ -1,6 +1,6 @@
 //! Builds the plugins and lays them out for hosts.
 
-use crate::workspace::{Bundles, bundles, cargo, run as run_command, target};
+use crate::workspace::{Bundles, FEATURES, bundles, cargo, run as run_command, target};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,15 @@ pub fn run(options: &[String]) -> Result<()> {
     } else {
         options
     };
-    run_command(cargo(&["build", "--package", "csound-session"]).args(options))?;
+    let mut build = cargo(&["build", "--package", "csound-session"]);
+    run_command(build.args(FEATURES).args(options))?;
     let folder = profile_folder(options);
     let place = ["--profile".to_owned(), folder.clone()];
     nice_plug_xtask::bundle(&target()?, "csound-session", &place, false)?;
     let Bundles { clap, vst3, .. } = bundles()?;
-    let program = target()?.join(folder).join("csound-session");
-    support(&program, &clap.with_file_name(SUPPORT))?;
-    support(&program, &vst3.join("Contents/Resources").join(SUPPORT))
+    let programs = target()?.join(folder);
+    support(&programs, &clap.with_file_name(SUPPORT))?;
+    support(&programs, &vst3.join("Contents/Resources").join(SUPPORT))
 }
 
 /// The command line program that belongs to the bundles.
@@ -50,12 +51,17 @@ fn profile_folder(options: &[String]) -> String {
     }
 }
 
-/// Puts the command line program and the factory documents into a support folder, afresh.
-fn support(program: &Path, folder: &Path) -> Result<()> {
+/// The command line program, and the one that it starts for `run`.
+const PROGRAMS: [&str; 2] = ["csound-session", "csound-session-standalone"];
+
+/// Puts the programs and the factory documents into a support folder, afresh.
+fn support(programs: &Path, folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
-    copy(program, &folder.join("csound-session"))?;
+    for name in PROGRAMS.map(|name| format!("{name}{}", std::env::consts::EXE_SUFFIX)) {
+        copy(&programs.join(&name), &folder.join(&name))?;
+    }
     copy_tree(Path::new("instruments"), &folder.join("instruments"))
 }
 

@@ -3,7 +3,7 @@
 mod page;
 mod picture;
 
-use crate::workspace::{cargo, run as run_command, target};
+use crate::workspace::{FEATURES, cargo, run as run_command, target};
 use anyhow::{Context, Result, bail};
 use page::{About, Control, Entry};
 use std::fs;
@@ -18,7 +18,7 @@ const SIDECHAIN: &str = "drums";
 
 /// Builds the command line program, plays every document, writes `docs/library.md` and `docs/pictures/library/`.
 pub fn run() -> Result<()> {
-    run_command(&mut cargo(&["build", "--workspace"]))?;
+    run_command(cargo(&["build", "--workspace"]).args(FEATURES))?;
     let studio = Studio {
         program: target()?.join("debug").join("csound-session"),
         folder: target()?.join("library"),

@@ -25,9 +25,12 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [OPTIONS]    installs what is missing, builds the plugins, plays them, writes target/demo/
 cargo xtask test              everything that must pass, from a fresh checkout
-cargo xtask bench             measures speed against bare Csound; writes target/bench.json
+cargo xtask bench [--long]    measures against bare Csound; writes target/bench.json and docs/performance.md
 cargo xtask library           plays the factory documents; writes docs/library.md and its pictures
 cargo xtask soak MINUTES      plays, edits, saves and loads at random, and checks that nothing breaks or grows
+cargo xtask storm EDITS [same|other]
+                              edits under a held chord in real time, on the builder's core and on another one
+cargo xtask fuzz MINUTES      feeds every reader of files with spoilt ones
 cargo xtask setup             installs what is missing, or says what to install
 cargo xtask bundle [OPTIONS]  builds target/bundled/*.clap and *.vst3
 cargo xtask install           puts the bundles into your plugin folders; uninstall takes them away again
@@ -60,11 +63,16 @@ fn run(arguments: &[String]) -> Result<()> {
     match (command, rest) {
         ("demo", options) => demo::run(options),
         ("test", []) => test::run(),
+        ("bench", options) => bench::run(options),
         ("daw", options) => daw::run(options),
-        ("bench", []) => bench::run(),
         ("library", []) => library::run(),
         ("setup", []) => setup::run(),
-        ("soak", [minutes]) => soak::run(minutes),
+        ("soak", [minutes]) => soak::soak(minutes),
+        ("storm", [edits]) => soak::storm(edits, None),
+        ("storm", [edits, cores]) if ["same", "other"].contains(&cores.as_str()) => {
+            soak::storm(edits, Some(cores))
+        }
+        ("fuzz", [minutes]) => soak::fuzz(minutes),
         ("bundle", options) => setup::packages().and_then(|()| bundle::run(options)),
         ("install", []) => bundle::run(&[]).and_then(|()| install::install()),
         ("uninstall", []) => install::uninstall(),

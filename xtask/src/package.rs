@@ -5,6 +5,7 @@
 //! host shares nothing with ours.
 
 mod clean_root;
+mod slim;
 
 use crate::bundle::{self, SUPPORT, copy, copy_tree};
 use crate::setup;
@@ -76,12 +77,16 @@ fn stage() -> Result<PathBuf> {
     let Bundles { clap, vst3 } = bundles()?;
     let clap_name = clap.file_name().context("the CLAP has no name")?;
     let vst3_name = vst3.file_name().context("the VST3 has no name")?;
+    let symbols = folder.with_extension("symbols");
     copy(&clap, &folder.join("clap").join(clap_name))?;
+    slim::file(&folder.join("clap").join(clap_name), &symbols)?;
     let support = folder.join("clap").join(SUPPORT);
     copy_tree(&clap.with_file_name(SUPPORT), &support)?;
+    slim::file(&support.join("csound-session"), &symbols)?;
     add_csound(&support)?;
     let bundle = folder.join("vst3").join(vst3_name);
     copy_tree(&vst3, &bundle)?;
+    slim::libraries(&bundle.join("Contents"), &symbols)?;
     copy_tree(&support, &bundle.join("Contents/Resources").join(SUPPORT))?;
     for file in ["README.txt", "install.sh", "uninstall.sh"] {
         copy(&Path::new("xtask/package").join(file), &folder.join(file))?;

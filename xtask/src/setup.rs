@@ -15,7 +15,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 8] = [
+const NEEDS: [Need; 11] = [
     Need {
         package: "libcsound64-dev",
         reason: "the library that the plugin plays with, and the name that the linker looks for",
@@ -35,6 +35,21 @@ const NEEDS: [Need; 8] = [
         package: "gcc",
         reason: "the linker, and the C compiler for zstd",
         present: || exists("cc", &["--version"]),
+    },
+    Need {
+        package: "pkg-config",
+        reason: "finds those headers for the stand-alone program",
+        present: || exists("pkg-config", &["--version"]),
+    },
+    Need {
+        package: "libasound2-dev",
+        reason: "the sound card, for the stand-alone program",
+        present: || has_headers("alsa"),
+    },
+    Need {
+        package: "libjack-jackd2-dev",
+        reason: "JACK, for the stand-alone program",
+        present: || has_headers("jack"),
     },
     Need {
         package: "python3-venv",
@@ -58,6 +73,11 @@ const NEEDS: [Need; 8] = [
     },
 ];
 
+/// Whether the headers of a sound system of Linux are there; other systems have their own.
+fn has_headers(name: &str) -> bool {
+    !cfg!(target_os = "linux") || exists("pkg-config", &["--exists", name])
+}
+
 /// Whether Mesa's software renderer lies where Debian puts it; elsewhere it is taken to be there.
 fn has_software_gl() -> bool {
     let folders = [
@@ -79,8 +99,8 @@ fn has_opcode_libraries() -> bool {
 
 /// What to do where there is no apt-get.
 const ELSEWHERE: &str = "\
-  Fedora:  sudo dnf install csound csound-devel gcc python3
-  Arch:    sudo pacman -S csound gcc python
+  Fedora:  sudo dnf install csound csound-devel gcc python3 pkgconf alsa-lib-devel jack-audio-connection-kit-devel
+  Arch:    sudo pacman -S csound gcc python pkgconf alsa-lib jack2
   macOS:   brew install csound python
 Then, if libcsound64 lies in none of the usual folders, set CSOUND_LIB_DIR to its folder.";
 

@@ -1,6 +1,6 @@
 //! Everything that must pass.
 
-use crate::workspace::{bundles, cargo, run as run_command, succeeds};
+use crate::workspace::{FEATURES, bundles, cargo, run as run_command, succeeds};
 use crate::{bundle, python, setup};
 use anyhow::{Context, Result};
 use std::process::Command;
@@ -63,7 +63,7 @@ fn documentation() -> Result<()> {
 /// the window's libraries twice.
 fn cargo_workspace(command: &str, arguments: &[&str]) -> Command {
     let mut command = cargo(&[command, "--workspace"]);
-    command.args(arguments);
+    command.args(FEATURES).args(arguments);
     command
 }
 

@@ -41,6 +41,10 @@ pub fn bundles() -> Result<Bundles> {
     })
 }
 
+/// The parts of the package that are left out by default; every command builds with the same ones, so that nothing is
+/// built twice.
+pub const FEATURES: [&str; 2] = ["--features", "csound-session/standalone"];
+
 /// `cargo` with what the build needs: csound-sys asks for the folder of libcsound64.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var("CARGO").unwrap_or("cargo".to_owned()));

@@ -1,5 +1,6 @@
 //! What can be asked for.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -26,6 +27,13 @@ pub enum Command {
     ExportCsd(ExportArgs),
     /// Make a document of a CSD, Cabbage's widgets included, and list what has no counterpart.
     Import(ImportArgs),
+    /// Play a document live, with its window, outside of any host. `run --help` lists its options.
+    #[command(disable_help_flag = true)]
+    Run {
+        /// The document (.toml), and options.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
     /// Put all documents, those of your own folder too, where VST3 hosts look for presets.
     Vst3Presets(PresetsArgs),
 }

@@ -7,6 +7,7 @@ mod export_csd;
 mod import;
 mod params;
 mod render;
+mod run;
 mod vst3_presets;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Params(args) => params::run(&args),
         Command::ExportCsd(args) => export_csd::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Run { args } => run::run(&args),
         Command::Vst3Presets(args) => vst3_presets::run(&args),
     }
 }

@@ -3,7 +3,8 @@
 use super::lexer::{Words, is_word};
 use crate::session::reference::{OpcodeEntry, defined_in, opcodes};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::JoinHandle;
 
 /// The opcodes of the installed Csound, by name.
 #[derive(Default)]
@@ -13,19 +14,30 @@ pub(super) struct Book {
 
 static BOOK: OnceLock<Arc<Book>> = OnceLock::new();
 
+/// The thread that reads it.
+static READER: Mutex<Option<JoinHandle<()>>> = Mutex::new(None);
+
 impl Book {
     /// The book of this process. It is read in the background; until then it is empty.
     pub(super) fn get() -> Arc<Self> {
         static READING: OnceLock<()> = OnceLock::new();
         READING.get_or_init(|| {
+            let thread = std::thread::Builder::new().name("csound-opcodes".into());
+            let reader = thread.spawn(|| {
+                BOOK.get_or_init(|| Arc::new(Self::of(opcodes())));
+            });
             // Without a thread there is no completion, which is better than no window.
-            let _ = std::thread::Builder::new()
-                .name("csound-opcodes".into())
-                .spawn(|| {
-                    BOOK.get_or_init(|| Arc::new(Self::of(opcodes())));
-                });
+            *READER.lock().unwrap_or_else(PoisonError::into_inner) = reader.ok();
         });
         BOOK.get().cloned().unwrap_or_default()
+    }
+
+    /// Waits for the book to be read, if that goes on still: nothing of this library may run when the window is closed,
+    /// because a host may unload it then.
+    pub(super) fn let_go() {
+        let mut reader = READER.lock().unwrap_or_else(PoisonError::into_inner);
+        // What it has not read is not missed.
+        let _ = reader.take().map(JoinHandle::join);
     }
 
     /// A book of these opcodes.
@@ -102,7 +114,9 @@ impl Known<'_> {
     /// What begins with `typed`: the text's own variables, the document's names, then opcodes.
     pub(super) fn offers(&self, text: &str, typed: &str) -> Vec<Offer> {
         let begins = |name: &str| name.starts_with(typed) && name != typed;
-        let variables = variables(text).into_iter().filter(|name| begins(name));
+        let variables = variables(text, typed)
+            .into_iter()
+            .filter(|name| begins(name));
         let variables = variables.map(|name| Offer {
             about: about_variable(name).into(),
             text: name.to_owned(),
@@ -147,19 +161,24 @@ impl Known<'_> {
     }
 }
 
-/// The variables of a text, those of its arguments included. Numbered p-fields are none.
-fn variables(text: &str) -> BTreeSet<&str> {
-    let names = text
-        .split(|c: char| !is_word(c))
-        .filter(|word| word.len() > 1);
-    let starts = |word: &&str| word.starts_with(['i', 'k', 'a', 'S', 'g', 'f']);
-    let made = names.filter(starts);
+/// The variables of a text that begin so, those of its arguments included. Numbered p-fields are none.
+fn variables<'t>(text: &'t str, typed: &str) -> BTreeSet<&'t str> {
     let mut counted: BTreeMap<&str, u32> = BTreeMap::new();
-    made.for_each(|name| *counted.entry(name).or_default() += 1);
+    if !typed.starts_with(['i', 'k', 'a', 'S', 'g', 'f']) {
+        return BTreeSet::new();
+    }
+    for (at, _) in text.match_indices(typed) {
+        if text[..at].chars().next_back().is_some_and(is_word) {
+            continue;
+        }
+        let length = text[at..].find(|c| !is_word(c)).unwrap_or(text.len() - at);
+        *counted.entry(&text[at..at + length]).or_default() += 1;
+    }
     counted
         .into_iter()
         .filter(|(name, count)| *count > 1 || text.contains(&format!("{name}=")))
-        .map(|(n, _)| n)
+        .map(|(name, _)| name)
+        .filter(|name| name.len() > 1)
         .collect()
 }
 

@@ -8,7 +8,7 @@ use super::setting::Mark;
 use super::{Code, Page};
 use crate::editor::desk::{Desk, View};
 use crate::editor::keys::Typing;
-use crate::editor::parts::{icon, icon_button, main_button};
+use crate::editor::parts::{icon, icon_button, main_button, short};
 use crate::editor::theme::{GRID, Palette};
 use crate::editor::top::badge;
 use crate::session::When;
@@ -106,13 +106,17 @@ impl Code {
             ui.add_space(2.0 * GRID);
             let colors = Palette::of(ui);
             ui.label(icon(icons::ICON_CODE).color(colors.weak));
-            let name = self.page().map_or("", Page::name);
-            ui.label(RichText::new(name).strong().size(15.0));
-            if self.page().is_some_and(|page| self.is_changed(page)) {
-                ui.label(RichText::new("edited").small().color(colors.wait));
-            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                self.buttons(ui, desk, view)
+                self.buttons(ui, desk, view);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let name = self.page().map_or("", Page::name);
+                    let edited = self.page().is_some_and(|page| self.is_changed(page));
+                    let room = ui.available_width() - if edited { 50.0 } else { 0.0 };
+                    short(ui, RichText::new(name).strong().size(15.0), room);
+                    if edited {
+                        ui.label(RichText::new("edited").small().color(colors.wait));
+                    }
+                });
             });
         });
         ui.add_space(GRID);
@@ -127,12 +131,14 @@ impl Code {
         {
             self.apply(desk, When::Now);
         }
-        let at_bar = ui.add_enabled(changed, egui::Button::new("At the bar"));
-        if at_bar
-            .on_hover_text("Make it sound at the next bar line (Ctrl+Shift+Enter)")
-            .clicked()
-        {
-            self.apply(desk, When::Bar);
+        // The keys do it, too, where there is no room.
+        if ui.available_width() > ROOMY {
+            let at_bar = ui.add_enabled(changed, egui::Button::new("At the bar"));
+            let at_bar =
+                at_bar.on_hover_text("Make it sound at the next bar line (Ctrl+Shift+Enter)");
+            if at_bar.clicked() {
+                self.apply(desk, When::Bar);
+            }
         }
         let revert = ui.add_enabled_ui(changed, |ui| {
             icon_button(ui, icons::ICON_BACKSPACE, "Drop what is not applied")
@@ -162,6 +168,9 @@ impl Code {
         }
     }
 }
+
+/// Points to the left of the button that applies, where there is room for more than the name.
+const ROOMY: f32 = 260.0;
 
 /// What is wrong on a page.
 fn marks(problems: &[Diagnostic], page: &Page) -> Vec<Mark> {

@@ -1,6 +1,5 @@
 //! Csound text, cut into pieces to be coloured.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// What a piece of text is.
@@ -54,15 +53,65 @@ const KEYWORDS: [&str; 29] = [
     "endin", "opcode", "endop", "xin", "xout", "sr", "ksmps", "nchnls",
 ];
 
-/// Cuts a text. The pieces lie side by side and cover all of it.
-pub(super) fn pieces(text: &str, words: &dyn Words) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+/// What a line begins inside of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// Code.
+    #[default]
+    Code,
+    /// A comment of several lines.
+    Comment,
+    /// A text in double braces.
+    Braces,
+}
+
+impl Inside {
+    /// How it ends, and what it is.
+    fn end(self) -> Option<(&'static str, Kind)> {
+        match self {
+            Self::Code => None,
+            Self::Comment => Some(("*/", Kind::Comment)),
+            Self::Braces => Some(("}}", Kind::Text)),
+        }
+    }
+
+    /// Where the line after a piece begins that ends its line.
+    fn after(piece: &str) -> Self {
+        let open = |begin: &str, end: &str| {
+            piece
+                .strip_prefix(begin)
+                .is_some_and(|rest| !rest.ends_with(end))
+        };
+        match () {
+            () if open("/*", "*/") => Self::Comment,
+            () if open("{{", "}}") => Self::Braces,
+            () => Self::Code,
+        }
+    }
+}
+
+/// Cuts a line, without its end, of a text that is cut line by line; with what the next line begins inside of.
+pub(super) fn line_pieces(line: &str, inside: Inside, words: &dyn Words) -> (Vec<Piece>, Inside) {
+    let mut pieces = Vec::new();
     let mut at = 0;
-    while at < text.len() {
-        let (kind, length) = next(&text[at..], words);
+    if let Some((end, kind)) = inside.end() {
+        let Some(closed) = line.find(end) else {
+            let whole = Piece {
+                kind,
+                bytes: 0..line.len(),
+            };
+            return (vec![whole], inside);
+        };
+        at = closed + end.len();
+        pieces.push(Piece { kind, bytes: 0..at });
+    }
+    let mut leaves = Inside::Code;
+    while at < line.len() {
+        let (kind, length) = next(&line[at..], words);
         let end = at + length.max(1);
+        leaves = Inside::after(&line[at..end]);
         match pieces.last_mut() {
-            Some(last) if last.kind == kind => last.bytes.end = end,
+            Some(Piece { kind: last, bytes }) if *last == kind => bytes.end = end,
             _ => pieces.push(Piece {
                 kind,
                 bytes: at..end,
@@ -70,57 +119,7 @@ pub(super) fn pieces(text: &str, words: &dyn Words) -> Vec<Piece> {
         }
         at = end;
     }
-    pieces
-}
-
-/// Cuts texts that change a little at a time: it knows lines that it has cut before.
-#[derive(Default)]
-pub(super) struct Cutter {
-    lines: HashMap<String, Vec<Piece>>,
-}
-
-/// Lines that are known at most.
-const KNOWN_LINES: usize = 20_000;
-
-impl Cutter {
-    /// Forgets all, because words mean something else now.
-    pub(super) fn forget(&mut self) {
-        self.lines.clear();
-    }
-
-    /// As [`pieces`], but that pieces may be cut at line ends.
-    pub(super) fn pieces(&mut self, text: &str, words: &dyn Words) -> Vec<Piece> {
-        if self.lines.len() > KNOWN_LINES {
-            self.forget();
-        }
-        // What can go on over line ends begins so; from there on nothing is known of lines alone.
-        let spans = [text.find("/*"), text.find("{{")]
-            .into_iter()
-            .flatten()
-            .min();
-        let known = spans.map_or(text.len(), |at| {
-            text[..at].rfind('\n').map_or(0, |end| end + 1)
-        });
-        let mut cut = Vec::new();
-        let mut from = 0;
-        for line in text[..known].split_inclusive('\n') {
-            if !self.lines.contains_key(line) {
-                self.lines.insert(line.to_owned(), pieces(line, words));
-            }
-            let moved = |piece: &Piece| Piece {
-                kind: piece.kind,
-                bytes: piece.bytes.start + from..piece.bytes.end + from,
-            };
-            cut.extend(self.lines.get(line).into_iter().flatten().map(moved));
-            from += line.len();
-        }
-        let rest = pieces(&text[known..], words).into_iter();
-        cut.extend(rest.map(|piece| Piece {
-            kind: piece.kind,
-            bytes: piece.bytes.start + known..piece.bytes.end + known,
-        }));
-        cut
-    }
+    (pieces, leaves)
 }
 
 fn next(rest: &str, words: &dyn Words) -> (Kind, usize) {
@@ -220,6 +219,25 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Cuts a text at once. The pieces lie side by side and cover all of it.
+    fn pieces(text: &str, words: &dyn Words) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            let (kind, length) = next(&text[at..], words);
+            let end = at + length.max(1);
+            match pieces.last_mut() {
+                Some(last) if last.kind == kind => last.bytes.end = end,
+                _ => pieces.push(Piece {
+                    kind,
+                    bytes: at..end,
+                }),
+            }
+            at = end;
+        }
+        pieces
+    }
+
     struct Some2;
 
     impl Words for Some2 {
@@ -277,14 +295,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lines_are_cut_as_the_whole_is(text in "[ -~\n]{0,40}(/\\*|\\{\\{|\n)?[ -~\n]{0,40}") {
-            let of_letters = |pieces: Vec<Piece>| -> Vec<Kind> {
-                pieces.into_iter().flat_map(|piece| piece.bytes.map(move |_| piece.kind)).collect()
+        fn lines_are_cut_as_the_whole_is(text in "([ -~\n]{0,12}(/\\*|\\*/|\\{\\{|\\}\\}|\n)){0,6}") {
+            let of_letters = |pieces: &[Piece]| -> Vec<Kind> {
+                pieces.iter().flat_map(|piece| piece.bytes.clone().map(|_| piece.kind)).collect()
             };
-            let mut cutter = Cutter::default();
-            let whole = of_letters(pieces(&text, &Some2));
-            prop_assert_eq!(of_letters(cutter.pieces(&text, &Some2)), whole.clone());
-            prop_assert_eq!(of_letters(cutter.pieces(&text, &Some2)), whole, "the second time");
+            let whole = of_letters(&pieces(&text, &Some2));
+            let (mut inside, mut from) = (Inside::default(), 0);
+            for line in text.split('\n') {
+                let (cut, leaves) = line_pieces(line, inside, &Some2);
+                let end = from + line.len();
+                prop_assert_eq!(of_letters(&cut), whole[from..end].to_vec(), "{:?} in {:?}", line, text);
+                (inside, from) = (leaves, end + 1);
+            }
         }
 
         #[test]

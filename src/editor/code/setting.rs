@@ -1,10 +1,11 @@
 //! A text set in colours, kept until it, its problems or its look change.
 
 use super::book::Known;
-use super::lexer::{Cutter, Kind, Piece};
+use super::lexer::{Inside, Kind, line_pieces};
 use crate::editor::theme::{CodeColors, Palette};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Color32, FontFamily, FontId, Galley, Stroke, Ui};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A problem in a text.
@@ -20,7 +21,7 @@ pub(super) struct Mark {
     pub error: bool,
 }
 
-/// What the look of a text depends on besides the text.
+/// What the look of a text depends on besides the text and its problems.
 #[derive(Clone, Debug, PartialEq)]
 struct Look {
     dark: bool,
@@ -28,15 +29,27 @@ struct Look {
     scale: f32,
     words: bool,
     own: super::book::Own,
-    marks: Vec<Mark>,
 }
 
-/// The last text that was set.
+/// A line that was set.
+struct Line {
+    text: String,
+    begins: Inside,
+    leaves: Inside,
+    /// There is room for a problem below it.
+    marked: bool,
+    galley: Arc<Galley>,
+}
+
+/// The last text that was set, by lines: only those that have changed are set anew.
 #[derive(Default)]
 pub(super) struct Setting {
-    cutter: Cutter,
     text: String,
+    marks: Vec<Mark>,
     look: Option<Look>,
+    /// How full egui's store of letters is; when it begins afresh, what was set does not count any more.
+    fill: f32,
+    lines: Vec<Line>,
     galley: Option<Arc<Galley>>,
 }
 
@@ -56,25 +69,116 @@ impl Setting {
             scale: ui.pixels_per_point(),
             words: known.book.is_empty(),
             own: known.own.clone(),
-            marks: marks.to_vec(),
         };
+        let fill = ui.fonts(|fonts| fonts.font_atlas_fill_ratio());
+        if self.look.as_ref() != Some(&look) || fill < self.fill {
+            self.lines.clear();
+            self.galley = None;
+        }
+        self.fill = fill;
         if let Some(galley) = &self.galley
             && self.text == text
-            && self.look.as_ref() == Some(&look)
+            && self.marks == marks
         {
             return Arc::clone(galley);
         }
-        let means = |look: &Look| (look.words, look.own.clone());
-        if self.look.as_ref().map(means) != Some(means(&look)) {
-            self.cutter.forget();
-        }
-        let pieces = self.cutter.pieces(text, known);
-        let job = job(text, pieces, size, marks, Palette::of(ui));
-        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-        (self.text, self.look, self.galley) =
-            (text.to_owned(), Some(look), Some(Arc::clone(&galley)));
+        self.set(ui, text, size, known, marks);
+        let galleys: Vec<_> = self
+            .lines
+            .iter()
+            .map(|line| Arc::clone(&line.galley))
+            .collect();
+        let mut job = job_of(text.to_owned());
+        // Nothing is painted of a job without sections. The lines have their own.
+        add(
+            &mut job,
+            0..text.len(),
+            format(Kind::Plain, size, &Palette::of(ui).code),
+        );
+        let galley = Arc::new(Galley::concat(Arc::new(job), &galleys, look.scale));
+        (self.text, self.marks, self.look) = (text.to_owned(), marks.to_vec(), Some(look));
+        self.galley = Some(Arc::clone(&galley));
         galley
     }
+
+    /// Sets the lines that are not there yet, with the others from before.
+    fn set(&mut self, ui: &Ui, text: &str, size: f32, known: &Known, marks: &[Mark]) {
+        let wanted: Vec<&str> = text.split('\n').collect();
+        let mut before: Vec<Option<Line>> = std::mem::take(&mut self.lines)
+            .into_iter()
+            .map(Some)
+            .collect();
+        let same = |(line, wanted): &(&Option<Line>, &&str)| {
+            line.as_ref().is_some_and(|line| line.text == **wanted)
+        };
+        let head = before.iter().zip(&wanted).take_while(same).count();
+        let tail = before[head..].iter().rev().zip(wanted[head..].iter().rev());
+        let tail = tail.take_while(same).count();
+        let marked: Vec<u32> = marks.iter().map(|mark| mark.line).collect();
+        let mut begins = Inside::default();
+        for (at, line) in wanted.iter().enumerate() {
+            let old = match at {
+                at if at < head => Some(at),
+                at if at + tail >= wanted.len() => Some(at + before.len() - wanted.len()),
+                _ => None,
+            };
+            let marked = marked.contains(&(at as u32 + 1));
+            let fits = |line: &Line| line.begins == begins && line.marked == marked;
+            let old = old.and_then(|at| before[at].take()).filter(fits);
+            let line = old.unwrap_or_else(|| set_line(ui, line, begins, marked, size, known));
+            begins = line.leaves;
+            self.lines.push(line);
+        }
+    }
+}
+
+fn set_line(ui: &Ui, text: &str, begins: Inside, marked: bool, size: f32, known: &Known) -> Line {
+    let (pieces, leaves) = line_pieces(text, begins, known);
+    let colors = &Palette::of(ui).code;
+    let mut job = job_of(text.to_owned());
+    if pieces.is_empty() {
+        // An empty line is as high as others.
+        add(&mut job, 0..0, format(Kind::Plain, size, colors));
+    }
+    for piece in pieces {
+        add(&mut job, piece.bytes, format(piece.kind, size, colors));
+    }
+    Line {
+        text: text.to_owned(),
+        begins,
+        leaves,
+        marked,
+        galley: match marked {
+            true => with_room_below(ui.fonts_mut(|fonts| fonts.layout_job(job)), size),
+            false => ui.fonts_mut(|fonts| fonts.layout_job(job)),
+        },
+    }
+}
+
+/// The line with room for a problem: the letters stay where they are, at the top.
+fn with_room_below(mut line: Arc<Galley>, size: f32) -> Arc<Galley> {
+    for row in &mut Arc::make_mut(&mut line).rows {
+        Arc::make_mut(&mut row.row).size.y = (line_height(size) * TALL).round();
+    }
+    line
+}
+
+fn add(job: &mut LayoutJob, bytes: Range<usize>, format: TextFormat) {
+    job.sections.push(egui::text::LayoutSection {
+        leading_space: 0.0,
+        byte_range: bytes.start.into()..bytes.end.into(),
+        format,
+    });
+}
+
+fn job_of(text: String) -> LayoutJob {
+    let mut job = LayoutJob {
+        text,
+        ..LayoutJob::default()
+    };
+    job.wrap.max_width = f32::INFINITY;
+    job.keep_trailing_whitespace = true;
+    job
 }
 
 /// How much taller a line with a problem below it is.
@@ -85,42 +189,13 @@ pub(super) fn line_height(size: f32) -> f32 {
     (size * 1.5).round()
 }
 
-fn job(text: &str, pieces: Vec<Piece>, size: f32, marks: &[Mark], palette: &Palette) -> LayoutJob {
-    let mut job = LayoutJob {
-        text: text.to_owned(),
-        ..LayoutJob::default()
-    };
-    job.wrap.max_width = f32::INFINITY;
-    job.keep_trailing_whitespace = true;
-    let mut line = 1;
-    for piece in pieces {
-        let mut from = piece.bytes.start;
-        // A piece is cut at line ends, so that each part knows its line.
-        while from < piece.bytes.end {
-            let rest = &text[from..piece.bytes.end];
-            let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
-            let marked = marks.iter().any(|mark| mark.line == line);
-            let format = format(piece.kind, size, marked, &palette.code);
-            job.sections.push(egui::text::LayoutSection {
-                leading_space: 0.0,
-                byte_range: from.into()..(from + length).into(),
-                format,
-            });
-            line += u32::from(rest[..length].ends_with('\n'));
-            from += length;
-        }
-    }
-    job
-}
-
-fn format(kind: Kind, size: f32, marked: bool, colors: &CodeColors) -> TextFormat {
-    let height = line_height(size) * if marked { TALL } else { 1.0 };
+fn format(kind: Kind, size: f32, colors: &CodeColors) -> TextFormat {
     TextFormat {
         font_id: FontId::new(size, FontFamily::Monospace),
         color: color(kind, colors),
         italics: kind == Kind::Comment,
-        line_height: Some(height.round()),
-        valign: if marked { Align::TOP } else { Align::Center },
+        line_height: Some(line_height(size)),
+        valign: Align::Center,
         underline: Stroke::NONE,
         ..TextFormat::default()
     }

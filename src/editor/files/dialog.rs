@@ -13,7 +13,12 @@ pub(super) enum Asked {
     SaveAs,
     /// The document needs it.
     Find,
+    /// It becomes a table.
+    Sound,
 }
+
+/// How the names of sound files end that a table can be made of.
+pub(super) const SOUNDS: [&str; 6] = ["wav", "flac", "aif", "aiff", "ogg", "w64"];
 
 /// A dialog that is open.
 pub(super) struct Dialog {
@@ -28,13 +33,14 @@ impl Dialog {
             Asked::Open => AsyncFileDialog::new().add_filter("Documents", &["toml", "csd"]),
             Asked::SaveAs => AsyncFileDialog::new().add_filter("Documents", &["toml"]),
             Asked::Find => AsyncFileDialog::new().set_title(format!("Where is {name}?")),
+            Asked::Sound => AsyncFileDialog::new().add_filter("Sound files", &SOUNDS),
         };
         let dialog = match beside.and_then(Path::parent) {
             Some(folder) => dialog.set_directory(folder),
             None => dialog,
         };
         let answer: Pin<Box<dyn Future<Output = _> + Send>> = match asked {
-            Asked::Open | Asked::Find => Box::pin(dialog.pick_file()),
+            Asked::Open | Asked::Find | Asked::Sound => Box::pin(dialog.pick_file()),
             Asked::SaveAs => Box::pin(dialog.set_file_name(file_name(name)).save_file()),
         };
         Self { asked, answer }

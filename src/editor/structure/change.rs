@@ -1,5 +1,7 @@
 //! Changes to the structure of a document, as data.
 
+use std::path::Path;
+
 use crate::document::{BusEntry, Document, InstrEntry, LayerEntry, PartEntry, TableEntry};
 
 /// One thing of a document, by its place in its list.
@@ -14,7 +16,7 @@ pub(in crate::editor) enum Item {
 }
 
 /// What to do with a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::editor) enum Change {
     /// Another of the kind, behind the others; of a layer, a part that starts this Instr.
     Add(Item, String),
@@ -23,6 +25,8 @@ pub(in crate::editor) enum Change {
     Delete(Item),
     /// Towards the beginning of its list, or the end.
     Move(Item, bool),
+    /// A layer becomes this one.
+    Layer(usize, Box<LayerEntry>),
 }
 
 /// What a new Instr plays: a sine, so that it is heard at once.
@@ -39,6 +43,11 @@ pub(in crate::editor) fn changed(
         Change::Duplicate(item) => duplicate(&mut document, item),
         Change::Delete(item) => delete(&mut document, item)?,
         Change::Move(item, up) => shift(&mut document, item, up),
+        Change::Layer(at, layer) => {
+            if let Some(entry) = document.layer.get_mut(at) {
+                *entry = *layer;
+            }
+        }
     }
     Ok(document)
 }
@@ -102,6 +111,30 @@ fn add(document: &mut Document, item: Item, instr: String) {
             });
         }
     }
+}
+
+/// The document with a table of a sound file, and the table's name.
+pub(in crate::editor) fn with_sound(mut document: Document, path: &Path) -> (Document, String) {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let stem: String = stem.chars().map(kept).collect();
+    let stem = match stem.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        true => stem,
+        false => format!("sound_{stem}"),
+    };
+    let name = free_name(&stem, document.table.iter().map(|entry| &entry.name));
+    // Relative to the document where it lies below it, so that both can move.
+    let inside = document
+        .folder
+        .as_ref()
+        .and_then(|folder| path.strip_prefix(folder).ok());
+    let file = inside.unwrap_or(path).to_string_lossy().into_owned();
+    document.table.push(TableEntry {
+        name: name.clone(),
+        file: Some(file),
+        ..TableEntry::default()
+    });
+    (document, name)
 }
 
 fn free_name<'a>(stem: &str, taken: impl Iterator<Item = &'a String>) -> String {

@@ -6,7 +6,7 @@ use nice_plug::prelude::AudioIOLayout;
 use std::num::NonZeroU32;
 use std::ptr::null_mut;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// The most buses of one direction in any layout.
 pub(super) const MAX_BUSES: usize = 4;
@@ -48,6 +48,8 @@ pub(super) trait HostBus: Copy {
 pub(super) struct Buses {
     inputs: AtomicU64,
     outputs: AtomicU64,
+    /// The longest block that may come; 0 before the first activation.
+    frames: AtomicUsize,
     /// Only touched on the audio thread for a block that is incomplete, and in `activate`.
     spare: Mutex<Spare>,
 }
@@ -78,6 +80,18 @@ impl Buses {
             spare.frames = max_frames;
             spare.memory = vec![0.0; max_frames * 2 * MAX_BUSES * MAX_CHANNELS];
         }
+        self.frames.store(max_frames, Ordering::Release);
+    }
+
+    /// Whether a block of so many samples may come. nice-plug 0.4.2 ends the host by a panic if one comes that is longer
+    /// than was announced, or comes before any was.
+    pub(super) fn expects(&self, frames: usize) -> bool {
+        frames > 0 && frames <= self.frames.load(Ordering::Acquire)
+    }
+
+    /// Whether blocks were announced.
+    pub(super) fn is_announced(&self) -> bool {
+        self.frames.load(Ordering::Acquire) > 0
     }
 
     pub(super) fn inputs(&self) -> Shape {

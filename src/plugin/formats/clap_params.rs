@@ -3,6 +3,7 @@
 use super::clap_shell::Shell;
 use super::link::Link;
 use crate::plugin::params::{self, PluginParams};
+use crate::session::slot::SLOTS;
 use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::params::{CLAP_PARAM_IS_HIDDEN, clap_param_info, clap_plugin_params};
 use clap_sys::id::clap_id;
@@ -16,6 +17,7 @@ pub(super) struct Params {
     original: clap_plugin_params,
     /// Host ids by index.
     ids: Vec<clap_id>,
+    slots: SlotIds,
     params: Arc<PluginParams>,
 }
 
@@ -49,7 +51,8 @@ impl Params {
             get_value: Some(get_value_unmodulated),
             ..original
         };
-        (ids == expected).then_some(Self {
+        (ids == expected).then(|| Self {
+            slots: SlotIds::new(&ids),
             table,
             original,
             ids,
@@ -68,8 +71,50 @@ impl Params {
         self.ids.get(index).copied()
     }
 
+    /// The slot that the host knows by a number. Realtime-safe.
+    pub(super) fn slot_of(&self, id: clap_id) -> Option<u8> {
+        self.slots.get(id)
+    }
+
     pub(super) fn flush(&self) -> Option<Flush> {
         self.original.flush
+    }
+}
+
+/// Slots by the host's numbers for them: a table with room enough that most are found at the first look.
+struct SlotIds([(clap_id, u8); SLOT_CELLS]);
+
+/// A power of two, eight times as many as there are slots.
+const SLOT_CELLS: usize = 8 * SLOTS;
+/// In place of a slot: there is none.
+const NO_SLOT: u8 = u8::MAX;
+
+impl SlotIds {
+    /// `ids` are those of all parameters, by index.
+    fn new(ids: &[clap_id]) -> Self {
+        let mut cells = [(0, NO_SLOT); SLOT_CELLS];
+        for (index, &id) in ids.iter().enumerate() {
+            let free = |&cell: &usize| cells[cell].1 == NO_SLOT;
+            if let Some(slot) = params::slot_at(index)
+                && let Some(cell) = Self::cells_of(id).find(free)
+            {
+                cells[cell] = (id, slot as u8);
+            }
+        }
+        Self(cells)
+    }
+
+    fn get(&self, id: clap_id) -> Option<u8> {
+        let found = Self::cells_of(id).map(|cell| self.0[cell]);
+        let mut until_empty = found.take_while(|(_, slot)| *slot != NO_SLOT);
+        until_empty.find(|cell| cell.0 == id).map(|(_, slot)| slot)
+    }
+
+    /// Where to look, in turn.
+    fn cells_of(id: clap_id) -> impl Iterator<Item = usize> {
+        // Knuth's multiplicative hash.
+        let first = (id.wrapping_mul(0x9E37_79B1) >> 16) as usize;
+        (first..first + SLOT_CELLS).map(|cell| cell % SLOT_CELLS)
     }
 }
 
@@ -152,6 +197,19 @@ pub(super) fn write_text(into: &mut [c_char], text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_slot_is_found_by_its_number_and_nothing_else_is() {
+        let ids: Vec<clap_id> = (0..params::COUNT as u32)
+            .map(|i| 7919 * (i / 3) + i)
+            .collect();
+        let slots = SlotIds::new(&ids);
+        for (index, &id) in ids.iter().enumerate() {
+            let slot = params::slot_at(index).map(|slot| slot as u8);
+            assert_eq!(slots.get(id), slot);
+        }
+        assert_eq!(slots.get(u32::MAX), None);
+    }
 
     #[test]
     fn text_is_cut_between_characters() {

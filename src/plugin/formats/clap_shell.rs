@@ -3,8 +3,9 @@
 //! `plugin_data` is as good as its own.
 
 use super::buses::{Completed, HostBus, has_main, is_complete};
+use super::clap_events::Events;
 use super::clap_host::ClapHost;
-use super::clap_late::Late;
+use super::clap_in_time::{InTime, are_in_time};
 use super::clap_pages::{NOTE_NAMES, REMOTE_CONTROLS};
 use super::clap_params::Params;
 use super::clap_preset::PRESET_LOAD;
@@ -207,16 +208,16 @@ unsafe extern "C" fn process(
         if block.frames_count == 0 || !has_main(outputs, output_count) {
             return flush(shell, block);
         }
-        let late = Late::events(block);
-        let events = if late.any() {
-            late.without()
-        } else {
-            block.in_events
-        };
-        let block = clap_process {
-            in_events: events,
-            ..*block
-        };
+        if !buses.expects(block.frames_count as usize) {
+            return CLAP_PROCESS_ERROR;
+        }
+        let in_time = InTime::new(block);
+        let mut block = *block;
+        if !are_in_time(&block) {
+            block.in_events = in_time.list();
+        }
+        let events = Events::of(&block, shell.params(), &shell.link.moves);
+        block.in_events = events.list();
         if is_complete(buses.inputs(), inputs, input_count)
             && is_complete(buses.outputs(), outputs, output_count)
         {

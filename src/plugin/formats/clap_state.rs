@@ -1,6 +1,7 @@
 //! `clap.state` with the project's sound files behind nice-plug's state.
 
 use super::clap_shell::Shell;
+use super::packed::is_reasonable;
 use clap_sys::ext::state::clap_plugin_state;
 use clap_sys::plugin::clap_plugin;
 use clap_sys::stream::{clap_istream, clap_ostream};
@@ -63,6 +64,10 @@ unsafe extern "C" fn load(plugin: *const clap_plugin, stream: *const clap_istrea
         return false;
     };
     let mut rest = shell.link().vault.take_in(&bytes);
+    // The length stands before it.
+    if rest.get(8..).is_some_and(|state| !is_reasonable(state)) {
+        return false;
+    }
     let memory = clap_istream {
         ctx: (&raw mut rest).cast(),
         read: Some(read_memory),

@@ -5,6 +5,7 @@ use super::buses::Buses;
 use super::vst3_tables::{self, Vst3Side};
 use crate::plugin::keys::KeyNames;
 use crate::plugin::model::Model;
+use crate::plugin::moves::Moves;
 use crate::plugin::names::SlotNames;
 use crate::plugin::params::PluginParams;
 use crate::plugin::vault::Vault;
@@ -53,6 +54,8 @@ pub struct Link {
     pub vault: Vault,
     /// The buses that the host is to provide.
     pub(super) buses: Buses,
+    /// What the host's block moves.
+    pub moves: Moves,
     /// The VST3 side, in a VST3 host.
     pub(super) vst3: OnceLock<Box<Vst3Side>>,
     params: OnceLock<Weak<PluginParams>>,
@@ -74,6 +77,7 @@ impl Link {
             keys: KeyNames::default(),
             vault: Vault::default(),
             buses: Buses::default(),
+            moves: Moves::default(),
             vst3: OnceLock::new(),
             params: OnceLock::new(),
             model: OnceLock::new(),

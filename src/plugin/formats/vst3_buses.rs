@@ -8,7 +8,9 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     AudioBusBuffers, AudioBusBuffers__type0, IAudioProcessor, IAudioProcessorVtbl, ProcessData,
     SpeakerArrangement,
 };
-use nice_plug::wrapper::vst3::vst3::Steinberg::{int32, kInvalidArgument, kResultFalse, tresult};
+use nice_plug::wrapper::vst3::vst3::Steinberg::{
+    int32, kInvalidArgument, kNotInitialized, kResultFalse, tresult,
+};
 use std::num::NonZeroU32;
 use std::ptr::null_mut;
 
@@ -148,10 +150,16 @@ pub(super) unsafe extern "system" fn process(
     let input_count = usize::try_from(block.numInputs).unwrap_or(0);
     let output_count = usize::try_from(block.numOutputs).unwrap_or(0);
     let buses = &link.buses;
+    if !buses.is_announced() {
+        return kNotInitialized;
+    }
     // SAFETY: the host describes its buses truly, by VST3's contract; nice-plug reads no more than the shape.
     unsafe {
         if block.numSamples <= 0 || !has_main(block.outputs, output_count) {
             return run(this, &mut without_audio(block));
+        }
+        if !buses.expects(block.numSamples as usize) {
+            return kInvalidArgument;
         }
         let complete = is_complete(buses.inputs(), block.inputs, input_count)
             && is_complete(buses.outputs(), block.outputs, output_count);

@@ -1,5 +1,6 @@
 //! `getState` and `setState` of VST3 with the project's sound files behind nice-plug's state.
 
+use super::packed::is_reasonable;
 use super::vst3_tables::of;
 use nice_plug::wrapper::vst3::vst3::Steinberg::IBStream_::IStreamSeekMode_;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{IComponent, IComponentVtbl};
@@ -59,6 +60,9 @@ unsafe extern "system" fn set_state(this: *mut IComponent, stream: *mut IBStream
         return kResultFalse;
     };
     let rest = link.vault.take_in(&bytes).to_vec();
+    if !is_reasonable(&rest) {
+        return kResultFalse;
+    }
     let memory = ComWrapper::new(Memory {
         bytes: rest,
         at: Cell::new(0),

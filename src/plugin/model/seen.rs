@@ -3,6 +3,7 @@
 use super::Model;
 use crate::document::Document;
 use crate::editor::Running;
+use crate::session::SoundingNote;
 use std::sync::atomic::Ordering;
 
 impl Model {
@@ -17,6 +18,17 @@ impl Model {
             sample_rate: self.desk().sample_rate,
             latency: self.latency.load(Ordering::Relaxed),
         }
+    }
+
+    /// Whether the window looks: then the output and the notes that sound are kept for it.
+    pub fn look(&self, on: bool) {
+        self.ear.listen(on);
+        self.desk().session.watch_notes(on);
+    }
+
+    /// The notes that sound.
+    pub fn sounding_notes(&self) -> Vec<SoundingNote> {
+        self.desk().session.sounding_notes()
     }
 
     /// The host has been told of this latency, in samples.

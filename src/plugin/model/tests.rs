@@ -41,11 +41,16 @@ impl BlockIo for Block<'_> {
 impl Rig {
     /// One Instr with this body, playing.
     fn new(body: &str) -> Self {
+        Self::with(body, "")
+    }
+
+    /// The same with code of the document.
+    fn with(body: &str, init: &str) -> Self {
         let instr = serde_json::json!([{ "name": "a", "body": body }]);
-        let text = serde_json::json!({ "version": 1, "name": "Try", "instr": instr });
+        let text = serde_json::json!({ "version": 1, "name": "Try", "init": init, "instr": instr });
         let document = Document::from_state(&text.to_string()).unwrap();
         let (session, performer) = pair(Capacities::plugin());
-        let model = Model::new(Link::take_up(), session, document);
+        let model = Model::new(Link::take_up(), session, document, None);
         let mut rig = Self {
             model,
             performer,
@@ -59,11 +64,7 @@ impl Rig {
     }
 
     fn edit(&self, body: &str, when: When) {
-        let text = InstrText {
-            name: "a".into(),
-            body: body.into(),
-        };
-        self.model.ask(Asked::Edit(Edit::Bodies(vec![text])), when);
+        edit(&self.model, body, when);
     }
 
     fn press(&mut self, key: u8) {
@@ -83,17 +84,18 @@ impl Rig {
         &self.heard[start..]
     }
 
-    /// A block without the background's work.
-    fn play_alone(&mut self) -> &[f64] {
-        let start = self.heard.len();
-        self.performer
-            .process(&mut Block(&mut self.heard), &Transport::default());
-        &self.heard[start..]
-    }
-
     fn last(&mut self) -> f64 {
         self.play(1)[FRAMES - 1]
     }
+}
+
+/// Asks for another body of the Instr, as the window does.
+fn edit(model: &Model, body: &str, when: When) {
+    let text = InstrText {
+        name: "a".into(),
+        body: body.into(),
+    };
+    model.ask(Asked::Edit(Edit::Bodies(vec![text])), when);
 }
 
 /// Always on, at a level.
@@ -159,6 +161,38 @@ fn a_document_without_a_past_is_built_anew_once() {
     rig.press(50);
     rig.play(1);
     assert_eq!(rig.last(), 0.5);
+}
+
+/// The background came to rescue what was muted while a project was being loaded, and built the new document without its
+/// parameters, at 0.
+#[test]
+fn what_was_muted_is_not_rescued_while_a_project_takes_its_place() {
+    let mut rig = Rig::new(BAD);
+    rig.press(60);
+    rig.play(1);
+    let model = Arc::clone(&rig.model);
+    let body = "|kmidi, klevel=0.5|\nasig upsamp klevel\nouts asig, asig";
+    let instr = serde_json::json!([{ "name": "a", "body": body }]);
+    let text = serde_json::json!({ "version": 1, "name": "Next", "instr": instr }).to_string();
+    let document = Document::from_state(&text).unwrap();
+    rig.performer
+        .process(&mut Block(&mut rig.heard), &Transport::default());
+    {
+        let mut desk = model.desk();
+        assert!(desk.session.is_muted());
+        model.replace(&mut desk, document, text.clone());
+    }
+    let key = model.key(48_000.0);
+    model.work();
+    assert_eq!(model.key(48_000.0), key, "nothing was built");
+    model.load_state(text);
+    let key = model.key(48_000.0);
+    model.work();
+    assert_eq!(model.key(48_000.0), key, "nor when it was loaded");
+    rig.press(60);
+    rig.play(10);
+    assert_eq!(rig.last(), 0.5);
+    assert_eq!(model.view().sound, Sound::Playing);
 }
 
 #[test]

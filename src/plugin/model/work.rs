@@ -39,10 +39,12 @@ impl Model {
     fn rescue(&self) {
         let (key, document) = {
             let mut desk = self.desk();
-            let muted = desk.session.is_muted();
-            let Some(sample_rate) = desk.sample_rate.filter(|_| desk.rescue.is_due(muted)) else {
+            let Some(sample_rate) = desk.sample_rate else {
                 return;
             };
+            if !desk.is_rescue_due() {
+                return;
+            }
             let mut document = desk.last_good().clone();
             document.take_values(&self.current(&desk));
             (self.key(sample_rate), document)

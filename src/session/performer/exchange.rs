@@ -43,5 +43,11 @@ impl Performer {
         for running in &self.running {
             running.program.show_controls(board, count);
         }
+        if board.notes.is_watched() {
+            let programs = self.running.iter();
+            board
+                .notes
+                .show(programs.flat_map(|running| running.program.sounding_notes()));
+        }
     }
 }

@@ -155,6 +155,11 @@ impl Performer {
         program.expect_costs(|name| Some(rows.iter().find(|row| row.name == name)?.voice));
     }
 
+    /// What was special about the last process call, or is about the one that runs. Realtime-safe.
+    pub fn cause(&self) -> Cause {
+        self.outbox.work.cause()
+    }
+
     /// A process call of so many samples ends, whose first was at session time `at`.
     pub(super) fn end_call(&mut self, frames: usize, at: u64) {
         let tally = &mut self.tally;

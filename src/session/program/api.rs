@@ -9,6 +9,7 @@ use crate::session::board::Board;
 use crate::session::command::{ArgKey, SynthId};
 use crate::session::name::NameId;
 use crate::session::outbox::Outbox;
+use crate::session::seen::SoundingNote;
 use std::sync::atomic::Ordering;
 
 /// A synth that the session wants.
@@ -167,6 +168,16 @@ impl Program {
         let requests = synths.filter(|synth| matches!(synth.owner, Owner::Handle { .. }));
         requests.fold((0, 0), |(held, all), synth| {
             (held + usize::from(!synth.released), all + 1)
+        })
+    }
+
+    /// The notes that sound, for people to see. Realtime-safe.
+    pub(crate) fn sounding_notes(&self) -> impl Iterator<Item = SoundingNote> {
+        let here = self.notes.iter().filter(|(_, note)| !note.handed_over);
+        here.map(|(_, note)| SoundingNote {
+            note: note.address,
+            press: note.press as u16,
+            held: note.held,
         })
     }
 

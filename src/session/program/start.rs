@@ -137,11 +137,10 @@ impl Program {
         let table = &mut self.csound.cells_mut(&self.table)[cells..];
         let part = &self.plan.layers[note.layer].parts[part];
         if !note.changed && !note.is_modulated() {
-            // The rule under automation: whatever follows a slot alone is where the slot is.
+            // The rule under automation: whatever follows a slot alone is where the slot is. To store what has not moved,
+            // too, is cheaper than to ask whether it has.
             for (cell, slot) in &part.plain_slots {
-                write_if(&mut table[*cell], followed >> slot & 1 == 1, || {
-                    self.slots.value(*slot)
-                });
+                table[*cell] = self.slots.value(*slot);
             }
             if followed & part.shaped_slots == 0 {
                 return;

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::plugin::Main;
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, PluginGui, Window};
+use std::time::Duration;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass,
@@ -23,7 +24,8 @@ fn screen(error: impl std::fmt::Display) -> Error {
 }
 
 impl HostWindow {
-    fn new(size: (u32, u32)) -> Result<HostWindow> {
+    /// An empty one, of that size in pixels.
+    pub fn open(size: (u32, u32)) -> Result<HostWindow> {
         let (connection, screen_number) = x11rb::connect(None).map_err(screen)?;
         let root = &connection.setup().roots[screen_number];
         let window = connection.generate_id().map_err(screen)?;
@@ -59,7 +61,13 @@ impl HostWindow {
         image.is_some_and(|image| image.data.iter().take(3).any(|&byte| byte != 0))
     }
 
-    fn resize(&mut self, size: (u32, u32)) -> Result<()> {
+    /// Its number on the X server.
+    pub fn id(&self) -> u32 {
+        self.window
+    }
+
+    /// Gives it another size, in pixels. The plugin is not told.
+    pub fn resize(&mut self, size: (u32, u32)) -> Result<()> {
         let aux = ConfigureWindowAux::new().width(size.0).height(size.1);
         let configure = self.connection.configure_window(self.window, &aux);
         configure.map_err(screen)?.check().map_err(screen)?;
@@ -79,6 +87,11 @@ impl Drop for HostWindow {
 impl Main {
     /// Opens the plugin's window on the X server of `DISPLAY`. To be closed by [`Main::close_window`].
     pub fn open_window(&mut self) -> Result<HostWindow> {
+        self.open_window_slowly(Duration::ZERO)
+    }
+
+    /// The same in a host that takes its time before it has the window shown.
+    pub fn open_window_slowly(&mut self, pause: Duration) -> Result<HostWindow> {
         let gui = self.gui()?;
         let handle = self.instance.plugin_handle();
         let configuration = GuiConfiguration {
@@ -91,10 +104,11 @@ impl Main {
             width: 640,
             height: 480,
         });
-        let window = HostWindow::new((size.width, size.height))?;
+        let window = HostWindow::open((size.width, size.height))?;
         let parent = Window::from_x11_handle(window.window.into());
         // SAFETY: the window lives until the caller has closed the plugin's, as documented.
         unsafe { gui.set_parent(&handle, parent) }.map_err(refused)?;
+        std::thread::sleep(pause);
         gui.show(&handle).map_err(refused)?;
         self.answer();
         Ok(window)

@@ -1,12 +1,11 @@
 //! The routing, drawn: boxes in rows, curves between them.
 
 use super::{Node, Routing};
-use crate::editor::parts::tiny;
+use crate::editor::parts::{boxed, tiny};
 use crate::editor::theme::{GRID, Palette};
 use egui::epaint::CubicBezierShape;
 use egui::{
-    Align2, Color32, FontId, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 /// Height of a row, points.
@@ -104,15 +103,9 @@ fn draw_part(ui: &Ui, priority: u32, name: &str, place: Rect) -> bool {
         colors.raised
     };
     let line = Stroke::new(1.0, colors.line);
-    let painter = ui.painter().with_clip_rect(place);
-    painter.rect(place, 5.0, fill, line, StrokeKind::Inside);
-    painter.text(
-        place.center(),
-        Align2::CENTER_CENTER,
-        name,
-        FontId::proportional(12.0),
-        colors.text,
-    );
+    ui.painter()
+        .rect(place, 5.0, fill, line, StrokeKind::Inside);
+    boxed(ui, place.shrink2(vec2(16.0, 0.0)), name, colors.text);
     let at = place.left_center() + vec2(6.0, 0.0);
     tiny(
         ui,
@@ -127,21 +120,10 @@ fn draw_part(ui: &Ui, priority: u32, name: &str, place: Rect) -> bool {
 }
 
 fn draw_pill(ui: &Ui, name: &str, place: Rect, color: Color32) -> bool {
-    let painter = ui.painter().with_clip_rect(place);
     let line = Stroke::new(1.0, color);
-    painter.rect(
-        place,
-        12.0,
-        Palette::of(ui).sunken,
-        line,
-        StrokeKind::Inside,
-    );
-    painter.text(
-        place.center(),
-        Align2::CENTER_CENTER,
-        name,
-        FontId::proportional(12.0),
-        color,
-    );
+    let fill = Palette::of(ui).sunken;
+    ui.painter()
+        .rect(place, 12.0, fill, line, StrokeKind::Inside);
+    boxed(ui, place.shrink2(vec2(10.0, 0.0)), name, color);
     false
 }
