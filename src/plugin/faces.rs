@@ -2,7 +2,7 @@
 
 use super::names::{Scale, SlotFace};
 use crate::document::Specification;
-use crate::session::instr::Arg;
+use crate::session::instr::{Arg, Range};
 use crate::session::slot::{SLOTS, SlotEntry};
 use std::sync::Arc;
 
@@ -10,7 +10,11 @@ struct ArgScale(Arg);
 
 impl Scale for ArgScale {
     fn text(&self, normalized: f64) -> String {
-        self.0.format(self.0.from_normalized(normalized))
+        let value = self.0.from_normalized(normalized);
+        let Range { min, max, .. } = self.0.range();
+        // A host's 32 bits miss a 0 in the midst of a range by a little, and nobody wants to read 7.2e-7 dB.
+        let misses = min < 0.0 && max > 0.0 && value.abs() < 1e-6 * (max - min);
+        self.0.format(if misses { 0.0 } else { value })
     }
 
     fn parse(&self, text: &str) -> Option<f64> {
@@ -72,4 +76,29 @@ pub fn standings(specification: &Specification) -> Vec<Standing> {
         }
     };
     live(specification).map(standing).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::instr::Instr;
+
+    #[test]
+    fn a_missed_0_reads_as_0() {
+        let instr = Instr::new("gain", "|kgain=0 (-60..12 dB), kfine=1e-7 (0..1)|");
+        let instr = instr.expect("an Instr");
+        let shown = |index: usize, value: f64| {
+            let scale = ArgScale(instr.args()[index].clone());
+            scale.text(f64::from(scale.0.to_normalized(value) as f32))
+        };
+        assert_eq!(
+            (shown(0, 0.0), shown(0, -6.0)),
+            ("0 dB".into(), "-6 dB".into())
+        );
+        assert_ne!(
+            shown(1, 1e-7),
+            "0",
+            "where a range begins at 0, small values count"
+        );
+    }
 }

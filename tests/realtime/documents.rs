@@ -25,6 +25,7 @@ const GLOBAL: &str = "|kmidi|\ngkLast init 0\ngkLast = kmidi\nasig foscili 0.1, 
     asig *= linsegr:a(1, 0.05, 0)\nouts asig, asig";
 
 /// Documents whose Instrs are played before they are used, with a name for each.
+// Long because it lists them.
 pub fn without_effects() -> Vec<(&'static str, ProgramSpec)> {
     vec![
         (

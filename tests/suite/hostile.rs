@@ -1,8 +1,9 @@
 //! Some hundred documents that mean harm: the preflight says why, and a host that loads them lives and plays on.
 
 use super::plugin_kit::{RATE, SINE, instrument, state};
+use super::preflight_child::document as of_body;
+use csound_session::document::Document;
 use csound_session::document::preflight::{Preflight, Verdict};
-use csound_session::document::{Document, InstrEntry};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use test_hosts::measure::{is_silent, peak};
@@ -36,15 +37,9 @@ struct Case {
 }
 
 fn document(body: &str, init: &str) -> Document {
-    let instr = InstrEntry {
-        name: "synth".to_owned(),
-        body: body.to_owned(),
-        ..InstrEntry::default()
-    };
     Document {
-        instr: vec![instr],
         init: init.to_owned(),
-        ..Document::default()
+        ..of_body(body)
     }
 }
 

@@ -185,6 +185,7 @@ proptest! {
 }
 
 /// Pieces of CSDs, whole and broken.
+// Long because it lists them.
 fn piece() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
         "<CsoundSynthesizer>\n",

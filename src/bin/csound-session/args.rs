@@ -29,13 +29,20 @@ pub enum Command {
     Import(ImportArgs),
     /// Play a document live, with its window, outside of any host. `run --help` lists its options.
     #[command(disable_help_flag = true)]
-    Run {
-        /// The document (.toml), and options.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        args: Vec<OsString>,
-    },
+    Run(RunArgs),
     /// Put all documents, those of your own folder too, where VST3 hosts look for presets.
     Vst3Presets(PresetsArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The document (.toml), and options.
+    #[arg(
+        value_name = "DOC",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub all: Vec<OsString>,
 }
 
 /// What is played, and how, whatever becomes of it.

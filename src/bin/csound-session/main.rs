@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Command::Params(args) => params::run(&args),
         Command::ExportCsd(args) => export_csd::run(&args),
         Command::Import(args) => import::run(&args),
-        Command::Run { args } => run::run(&args),
+        Command::Run(args) => run::run(&args.all),
         Command::Vst3Presets(args) => vst3_presets::run(&args),
     }
 }

@@ -128,7 +128,7 @@ fn worked_out(field: String) -> String {
 }
 
 /// Whether a field can stand in code: a number or a text.
-fn plain(field: &String) -> bool {
+fn plain(field: &str) -> bool {
     field.parse::<f64>().is_ok_and(f64::is_finite) || field.len() > 1 && field.starts_with('"')
 }
 
@@ -145,7 +145,10 @@ fn note(fields: &[String], line: u32) -> Option<Note> {
             Some("z") | None => f64::INFINITY,
             Some(_) => number(2).map(|length| if length < 0.0 { f64::INFINITY } else { length })?,
         },
-        fields: rest.iter().all(plain).then(|| rest.to_vec())?,
+        fields: rest
+            .iter()
+            .all(|field| plain(field))
+            .then(|| rest.to_vec())?,
         line,
     })
 }
@@ -158,7 +161,9 @@ fn table(fields: &[String], line: u32, tables: &mut String, left: &mut Vec<Left>
     };
     match (number(0), number(1)) {
         (Some(0.0), _) => {}
-        (Some(table), Some(0.0)) if table > 0.0 && fields.len() > 3 && fields.iter().all(plain) => {
+        (Some(table), Some(0.0))
+            if table > 0.0 && fields.len() > 3 && fields.iter().all(|field| plain(field)) =>
+        {
             *tables += &format!("gi_f{table} ftgen {}\n", fields.join(", "));
         }
         _ => left.push(Left::new(

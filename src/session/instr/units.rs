@@ -1,7 +1,6 @@
 //! Values as people write them: with units, decibels, kilohertz and the labels of choices.
 
 use super::arg::Arg;
-use super::range::Range;
 
 /// The unit words a note may have.
 pub(super) const NAMES: [&str; 20] = [
@@ -38,24 +37,12 @@ impl Arg {
         if let Some(label) = self.choice(value) {
             return label.to_owned();
         }
-        let value = self.settled(value);
         match self.note.unit.as_str() {
             "" => digits(value),
             "Hz" if value.abs() >= 999.995 => format!("{} kHz", digits(value / 1000.0)),
             "ms" if value.abs() >= 999.995 => format!("{} s", digits(value / 1000.0)),
             "%" if self.is_fraction() => format!("{} %", digits(value * 100.0)),
             unit => format!("{} {unit}", digits(value)),
-        }
-    }
-
-    /// Without what a host's 32 bits have left of a 0 in the middle of a range.
-    fn settled(&self, value: f64) -> f64 {
-        let Range { min, max, .. } = self.range();
-        let span = max - min;
-        if value.abs() < 1e-6 * span {
-            0.0
-        } else {
-            value
         }
     }
 

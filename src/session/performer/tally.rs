@@ -210,8 +210,9 @@ fn add(cell: &std::sync::atomic::AtomicU64, more: u64) {
 impl Work {
     fn cause(&self) -> Cause {
         match *self {
-            Work { swapped: true, .. } => Cause::Swap,
+            // Dearer than a swap, which may come with it.
             Work { faulted: true, .. } => Cause::Fault,
+            Work { swapped: true, .. } => Cause::Swap,
             Work { tables: true, .. } => Cause::Tables(self.starts),
             Work { starts: 0, .. } => Cause::Steady,
             Work { starts, .. } => Cause::Starts(starts),

@@ -193,26 +193,29 @@ const CYCLES: usize = 3;
 /// Events that can wait for the same cycle, at the least.
 const EVENTS: usize = 40;
 
+/// Synths that are tried in the same cycle.
+#[derive(Default)]
+struct Batch {
+    /// Their p1.
+    synths: Vec<f64>,
+    /// The instruments that end before they perform.
+    ends: Vec<f64>,
+}
+
 impl Program {
     /// Plays or starts every instrument silently as often as it can be needed at once, and kills it.
     pub(super) fn warm_up(&mut self, warm_up: &WarmUp) -> Result<(), Diagnostic> {
         self.csound
             .event(&[f64::from(warm_up.always_on), 0.0, -1.0]);
         self.cycle()?;
-        let numbers = self.numbers(warm_up);
-        let mut played = 0;
-        for instrument in &warm_up.instruments {
-            if let Some(number) = instrument.number(&numbers) {
-                played += self.warm_instrument(instrument, number, warm_up)?;
-            }
-        }
+        self.try_all(warm_up)?;
         // Note-offs that reach nobody: only the memory that each event takes while it waits is wanted.
         let nobody = -(f64::from(warm_up.always_on) + 0.5);
-        for _ in 0..played.max(EVENTS) {
+        for _ in 0..EVENTS {
             self.csound.event(&[nobody, 0.0, 0.0]);
         }
         if warm_up.begins_chance {
-            self.stop_before_they_perform(warm_up, 0.0);
+            self.stop_before_they_perform(warm_up, 1, 0.0);
         }
         self.cycle()?;
         self.go_back(warm_up)?;
@@ -240,41 +243,54 @@ impl Program {
         table.map_or_else(Vec::new, |table| self.csound.cells(&table).to_vec())
     }
 
-    /// Plays or starts one instrument as often as needed, and returns how often. One after the other, since all use the
-    /// same slices: what is a cutoff to one could be a key to another.
-    fn warm_instrument(
-        &mut self,
-        instrument: &WarmInstrument,
-        number: f64,
-        warm_up: &WarmUp,
-    ) -> Result<usize, Diagnostic> {
-        if instrument.how == How::Allocate {
-            return Ok(0);
+    /// Plays or starts all instruments as often as needed, and at once, since they share the memory of opcodes that are
+    /// defined in code. Each synth has a slice of its own: what is a cutoff to one could be a key to another. Where there
+    /// are not enough of them, the others come in another cycle.
+    fn try_all(&mut self, warm_up: &WarmUp) -> Result<(), Diagnostic> {
+        let numbers = self.numbers(warm_up);
+        let capacity = self.synths.capacity();
+        let mut batch = Batch::default();
+        let tried = warm_up.instruments.iter();
+        for instrument in tried.filter(|instrument| instrument.how != How::Allocate) {
+            let Some(number) = instrument.number(&numbers) else {
+                continue;
+            };
+            for copy in 1..=instrument.copies.min(capacity) {
+                if batch.synths.len() >= capacity as usize {
+                    self.end_batch(warm_up, std::mem::take(&mut batch))?;
+                }
+                let p1 = number + f64::from(copy) / FRACTIONS;
+                batch.synths.push(p1);
+                // There are fewer of them than slices.
+                self.start_silently(instrument, batch.synths.len() as u32, p1);
+                if instrument.how == How::Start && batch.ends.last() != Some(&number) {
+                    batch.ends.push(number);
+                }
+            }
         }
-        let copies = 1..=instrument.copies.min(self.synths.capacity());
-        let p1 = |copy| number + f64::from(copy) / FRACTIONS;
-        for copy in copies.clone() {
-            self.start_silently(instrument, copy, p1(copy));
-        }
-        if instrument.how == How::Start {
-            self.stop_before_they_perform(warm_up, number);
+        self.end_batch(warm_up, batch)
+    }
+
+    fn end_batch(&mut self, warm_up: &WarmUp, batch: Batch) -> Result<(), Diagnostic> {
+        for (place, number) in (1..).zip(batch.ends) {
+            self.stop_before_they_perform(warm_up, place, number);
         }
         self.cycle()?;
-        for copy in copies.clone() {
-            self.csound.kill(p1(copy));
+        for p1 in batch.synths {
+            self.csound.kill(p1);
         }
-        Ok(copies.count())
+        Ok(())
     }
 
     /// The last event of a cycle: synths of an instrument that were started in it end before they perform, those of 0
     /// being none. The random numbers begin anew.
-    fn stop_before_they_perform(&mut self, warm_up: &WarmUp, number: f64) {
-        let stopper = f64::from(warm_up.stopper);
-        self.csound.event(&[stopper, 0.0, -1.0, number]);
+    fn stop_before_they_perform(&mut self, warm_up: &WarmUp, place: u32, number: f64) {
+        let p1 = f64::from(warm_up.stopper) + f64::from(place) / FRACTIONS;
+        self.csound.event(&[p1, 0.0, -1.0, number]);
     }
 
-    fn start_silently(&mut self, instrument: &WarmInstrument, copy: u32, p1: f64) {
-        let start = self.cells.slice(copy);
+    fn start_silently(&mut self, instrument: &WarmInstrument, slice: u32, p1: f64) {
+        let start = self.cells.slice(slice);
         let cells = &mut self.csound.cells_mut(&self.table)[start..];
         cells[self.cells.duration] = -1.0;
         cells[self.cells.extra] = 0.0;

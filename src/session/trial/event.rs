@@ -112,9 +112,8 @@ pub(super) fn missing(spec: &ProgramSpec, instr: &Instr) -> Option<String> {
     let given = |name: &str| part.is_some_and(|part| part.args.contains_key(name));
     let plays = layer.is_some_and(|layer| layer.trigger == Trigger::Note);
     let mut args = instr.args().iter();
-    let missing = args.find(|arg| {
-        !arg.has_default && !given(&arg.name) && !(plays && is_note_argument(&arg.name))
-    });
+    let missing = args
+        .find(|arg| !(arg.has_default || given(&arg.name) || plays && is_note_argument(&arg.name)));
     missing.map(|arg| arg.name.clone())
 }
 
