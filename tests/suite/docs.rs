@@ -186,8 +186,16 @@ fn the_commands_of_the_manual_exist() {
     let cli = text("src/bin/csound-session/main.rs") + &text("src/bin/csound-session/args.rs");
     let word = |rest: &str| -> String {
         rest.chars()
-            .take_while(|c| c.is_ascii_lowercase() || *c == '-')
+            .take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-')
             .collect()
+    };
+    // `export-csd` is `ExportCsd` in the code.
+    let variant = |command: &str| -> String {
+        let parts = command.split('-').map(|part| {
+            let (first, rest) = part.split_at(part.len().min(1));
+            first.to_ascii_uppercase() + rest
+        });
+        parts.collect()
     };
     for page in pages() {
         let text = text(&page);
@@ -198,12 +206,7 @@ fn the_commands_of_the_manual_exist() {
         }
         for rest in text.split("`csound-session ").skip(1) {
             let command = word(rest);
-            let mut name = command.clone();
-            if let Some(first) = name.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            let name = name.replace("-csd", "Csd");
-            let known = cli.contains(&format!("{name}("));
+            let known = cli.contains(&format!("{}(", variant(&command)));
             assert!(
                 known || command.is_empty(),
                 "{page}: csound-session {command}"
