@@ -87,7 +87,7 @@ fn an_event_that_is_stopped_ends_on_its_sample_and_knows_the_length_it_had() {
         ),
         (
             "shorter",
-            "p3 = 0.1\nidur = p3\nadur = idur\nout adur, a(0.5)",
+            "p3 = 0.1001\nidur = p3\nadur = idur\nout adur, a(0.5)",
         ),
     ];
     stage.session.load(spec(&bodies, vec![]));
@@ -96,8 +96,8 @@ fn an_event_that_is_stopped_ends_on_its_sample_and_knows_the_length_it_had() {
         stage.session.sched_event(&event).unwrap();
     }
     let heard = stage.play(4 * 48_000, Blocks::Random(5));
-    let told = [0.8, 1.8, 0.1];
-    for (start, (told, length)) in (1..).zip(told.into_iter().zip([9605, 9605, 4800])) {
+    let told = [0.8, 1.8, 0.1001];
+    for (start, (told, length)) in (1..).zip(told.into_iter().zip([9605, 9605, 4805])) {
         let window = &heard[1][start * 48_000 - 60..][..20_000];
         assert_eq!(onset(window), Some(60), "{told}");
         assert_eq!(end(window), Some(60 + length), "{told}");
