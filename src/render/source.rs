@@ -54,10 +54,11 @@ impl Source {
 }
 
 fn tell_unended(file: &Path, unended: usize, listener: &mut dyn Listener) {
-    if unended > 0 {
-        let file = file.display();
-        listener.tell(&format!(
-            "{file}: {unended} notes have no end; they are released at its end"
-        ));
-    }
+    let what = match unended {
+        0 => return,
+        1 => "1 note has no end and is released".to_owned(),
+        count => format!("{count} notes have no end and are released"),
+    };
+    let file = file.display();
+    listener.tell(&format!("{file}: {what} at its end"));
 }

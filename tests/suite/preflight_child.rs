@@ -306,3 +306,12 @@ fn sound_that_is_no_number_is_told() {
         "{verdict:?}"
     );
 }
+
+/// Csound calls it a syntax error, and "unexpected T_IDENT".
+#[test]
+fn a_name_that_is_no_opcode_is_told_as_such() {
+    let verdict = check(&document("asig nosuch 1\nouts asig, asig\n"));
+    let told = verdict.diagnostics();
+    let help = told[0].help.as_deref().unwrap_or_default();
+    assert!(help.starts_with("there is no opcode nosuch"), "{told:?}");
+}

@@ -167,7 +167,7 @@ fn a_note_that_midi_never_ends_is_released_and_told() {
     assert!(
         kit.told
             .iter()
-            .any(|told| told.contains("1 notes have no end")),
+            .any(|told| told.contains("1 note has no end")),
         "{:?}",
         kit.told
     );

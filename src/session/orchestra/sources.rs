@@ -34,10 +34,14 @@ impl Sources {
             Kind::Compile => self.map.locate(line),
             Kind::Init | Kind::Perf => self.map.locate_running(line, instr),
         });
-        match (place, instr) {
+        let told = match (place, instr) {
             (Some((place, line)), _) => Diagnostic::error(place, &*raw.message).on_line(line),
             (None, Some(instr)) => Diagnostic::error(Place::Instr(instr.to_owned()), &*raw.message),
             (None, None) => Diagnostic::error(Place::Document, &*raw.message),
+        };
+        match advice(&raw.message) {
+            Some(advice) => told.with_help(advice),
+            None => told,
         }
     }
 
@@ -51,4 +55,13 @@ impl Sources {
         });
         found.map(|layout| layout.name.as_str())
     }
+}
+
+/// To Csound's parser a name that is no opcode's is just a word too much.
+fn advice(message: &str) -> Option<String> {
+    let (_, word) = message.split_once("unexpected T_IDENT (token \"")?;
+    let word = word.strip_suffix("\")")?;
+    Some(format!(
+        "there is no opcode {word}, or something is missing before it"
+    ))
 }
