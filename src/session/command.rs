@@ -2,6 +2,7 @@
 
 use super::curve::Mode;
 use super::name::NameId;
+use std::num::NonZeroU64;
 
 /// Which notes a message means. `None` stands for "any" in a message that ends or shapes notes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,6 +116,34 @@ pub enum ArgKey {
     Place(u16),
 }
 
+/// How long a synth sounds, in samples: a sample at the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lasting {
+    length: NonZeroU64,
+    told: NonZeroU64,
+}
+
+impl Lasting {
+    /// So long; its body is told another length where it is stopped before its time.
+    pub fn new(length: u64, told: u64) -> Self {
+        let samples = |count| NonZeroU64::new(count).unwrap_or(NonZeroU64::MIN);
+        Self {
+            length: samples(length),
+            told: samples(told),
+        }
+    }
+
+    /// How long it sounds.
+    pub fn length(self) -> u64 {
+        self.length.get()
+    }
+
+    /// How long its body is told that it sounds.
+    pub fn told(self) -> u64 {
+        self.told.get()
+    }
+}
+
 /// What the session, the plugin or the renderer asks of the performer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(
@@ -166,10 +195,8 @@ pub enum Command {
         instr: NameId,
         /// 1 and up.
         priority: u16,
-        /// Length in samples; `None` until stopped.
-        length: Option<u64>,
-        /// The length in samples that its body is told, at least as long: it may be stopped before its time.
-        told: Option<u64>,
+        /// How long it sounds; `None` until stopped.
+        lasting: Option<Lasting>,
     },
     /// A start value for a synth that has not started yet.
     Argument {

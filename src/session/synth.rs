@@ -62,7 +62,7 @@ impl Synth {
 
     /// Its length in seconds; `None` until stopped.
     pub fn dur(&self) -> Option<f64> {
-        Some(self.facts.span.length? as f64 / self.facts.sample_rate)
+        Some(self.facts.span.lasting?.length() as f64 / self.facts.sample_rate)
     }
 
     /// Session time of its nominal end in seconds, its release left aside; infinite until stopped.

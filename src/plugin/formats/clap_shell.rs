@@ -211,9 +211,9 @@ unsafe extern "C" fn process(
         if !buses.expects(block.frames_count as usize) {
             return CLAP_PROCESS_ERROR;
         }
-        let in_time = InTime::new(block);
+        let in_time = (!are_in_time(block)).then(|| InTime::new(block));
         let mut block = *block;
-        if !are_in_time(&block) {
+        if let Some(in_time) = &in_time {
             block.in_events = in_time.list();
         }
         let events = Events::of(&block, shell.params(), &shell.link.moves);

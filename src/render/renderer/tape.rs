@@ -63,9 +63,9 @@ impl Tape {
         let mut open: HashMap<SynthId, Option<u64>> = HashMap::new();
         for timed in &self.commands {
             match timed.command {
-                Command::Start { synth, told, .. } => match told {
+                Command::Start { synth, lasting, .. } => match lasting {
                     // One that is stopped before its time keeps its place.
-                    Some(told) => ending.include(Some(timed.at + told)),
+                    Some(lasting) => ending.include(Some(timed.at + lasting.told())),
                     None => {
                         open.entry(synth).or_default();
                     }
@@ -89,7 +89,7 @@ impl Tape {
         for timed in &self.commands {
             if let Command::Start {
                 synth,
-                length: None,
+                lasting: None,
                 ..
             } = timed.command
             {

@@ -1,6 +1,6 @@
 //! What is entered into the books, and what room it takes.
 
-use crate::session::command::BusId;
+use crate::session::command::{BusId, Lasting};
 use crate::session::curve::Mode;
 use crate::session::error::Error;
 use crate::session::front::Status;
@@ -31,16 +31,17 @@ pub(in crate::session) struct Record {
 pub(in crate::session) struct Span {
     /// Samples of session time.
     pub(in crate::session) start: u64,
-    /// Samples; `None` until stopped.
-    pub(in crate::session) length: Option<u64>,
-    /// The length in samples that its body is told.
-    pub(in crate::session) told: Option<u64>,
+    /// `None` until stopped.
+    pub(in crate::session) lasting: Option<Lasting>,
 }
 
 impl Span {
     /// Whether it sounds at a session time in samples.
     pub(in crate::session) fn covers(&self, at: u64) -> bool {
-        self.start <= at && self.length.is_none_or(|length| self.start + length > at)
+        self.start <= at
+            && self
+                .lasting
+                .is_none_or(|lasting| self.start + lasting.length() > at)
     }
 }
 

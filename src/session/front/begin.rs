@@ -37,8 +37,7 @@ impl Resolved {
                 synth,
                 instr: NameId::of(self.instr.name()),
                 priority: self.priority,
-                length: facts.span.length,
-                told: facts.span.told,
+                lasting: facts.span.lasting,
             },
         });
         for &(at, key, value) in &self.sets {

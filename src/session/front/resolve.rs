@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::session::books::{Books, Needs, Path, Span, time};
-use crate::session::command::{ArgKey, BusId, BusKey};
+use crate::session::command::{ArgKey, BusId, BusKey, Lasting};
 use crate::session::error::Error;
 use crate::session::event::{Action, Event};
 use crate::session::instr::{ArgKind, Instr, Value};
@@ -56,8 +56,11 @@ impl Resolved {
         let (dur, stop) = (length(sched.dur), length(sched.stop));
         Span {
             start,
-            length: dur.into_iter().chain(stop).min(),
-            told: dur.or(stop),
+            lasting: dur
+                .into_iter()
+                .chain(stop)
+                .min()
+                .map(|length| Lasting::new(length, dur.unwrap_or(length))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::automation::Plan;
 use super::handles::Phase;
 use super::{Assigned, Performer};
-use crate::session::command::{ArgKey, Command, Ending, NoteAddress, Report, SynthId};
+use crate::session::command::{ArgKey, Command, Ending, Lasting, NoteAddress, Report, SynthId};
 use crate::session::name::NameId;
 use crate::session::program::Program;
 use crate::session::program::api::Request;
@@ -55,15 +55,13 @@ impl Performer {
                 synth,
                 instr,
                 priority,
-                length,
-                told,
+                lasting,
             } => {
                 self.start(Start {
                     synth,
                     instr,
                     priority,
-                    length,
-                    told,
+                    lasting,
                     offset,
                 });
             }
@@ -331,8 +329,7 @@ struct Start {
     synth: SynthId,
     instr: NameId,
     priority: u16,
-    length: Option<u64>,
-    told: Option<u64>,
+    lasting: Option<Lasting>,
     offset: usize,
 }
 
@@ -342,8 +339,7 @@ impl Start {
             id: self.synth,
             instr: self.instr,
             priority: self.priority,
-            length: self.length,
-            told: self.told,
+            lasting: self.lasting,
             offset: self.offset,
             args,
         }

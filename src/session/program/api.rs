@@ -6,7 +6,7 @@ use super::plan::{Target, Template};
 use super::start::{Arguments, NewSynth, Span};
 use super::synths::{Owner, Slice};
 use crate::session::board::Board;
-use crate::session::command::{ArgKey, SynthId};
+use crate::session::command::{ArgKey, Lasting, SynthId};
 use crate::session::name::NameId;
 use crate::session::outbox::Outbox;
 use crate::session::seen::SoundingNote;
@@ -18,10 +18,8 @@ pub(crate) struct Request<'a> {
     pub(crate) id: SynthId,
     pub(crate) instr: NameId,
     pub(crate) priority: u16,
-    /// Samples; `None` until stopped.
-    pub(crate) length: Option<u64>,
-    /// The length that the body is told.
-    pub(crate) told: Option<u64>,
+    /// `None` until stopped.
+    pub(crate) lasting: Option<Lasting>,
     /// Samples from the start of the cycle.
     pub(crate) offset: usize,
     pub(crate) args: &'a [(ArgKey, f64)],
@@ -51,8 +49,7 @@ impl Program {
             slots: plan.followed(request.args),
             span: Span {
                 offset: request.offset,
-                length: request.length,
-                told: request.told,
+                lasting: request.lasting,
                 rings: plan.releases,
             },
         };

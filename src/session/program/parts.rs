@@ -57,8 +57,7 @@ impl Program {
             slots: plan.slots,
             span: Span {
                 offset,
-                length: None,
-                told: None,
+                lasting: None,
                 rings: false,
             },
         };
@@ -96,8 +95,7 @@ impl Program {
             slots: plan.slots,
             span: Span {
                 offset,
-                length: None,
-                told: None,
+                lasting: None,
                 rings: false,
             },
         };

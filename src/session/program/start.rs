@@ -5,6 +5,7 @@ use super::controls::Controls;
 use super::note::Context;
 use super::plan::{Base, Input, MAX_FIELDS, PartPlan, Target};
 use super::synths::{Owner, Slice};
+use crate::session::command::Lasting;
 use crate::session::outbox::Outbox;
 
 /// Where in the cycle a synth starts and how long it sounds.
@@ -12,10 +13,8 @@ use crate::session::outbox::Outbox;
 pub(super) struct Span {
     /// Samples from the start of the cycle.
     pub(super) offset: usize,
-    /// Samples; `None` until released.
-    pub(super) length: Option<u64>,
-    /// What its body is told of that: as long, or longer where it is stopped before its time.
-    pub(super) told: Option<u64>,
+    /// `None` until released.
+    pub(super) lasting: Option<Lasting>,
     /// Its release follows on that length.
     pub(super) rings: bool,
 }
@@ -68,7 +67,7 @@ impl Program {
     /// the cycle, so p3 is sent longer, and the generated code takes the surplus away and adds it again. A release
     /// starts at a boundary: the one nearest to the end.
     fn length_fields(&self, span: Span) -> Length {
-        let Some(samples) = span.length else {
+        let Some(lasting) = span.lasting else {
             return Length {
                 p3: -1.0,
                 duration: -1.0,
@@ -76,6 +75,7 @@ impl Program {
             };
         };
         let (ksmps, rate) = (self.shape.ksmps as u64, self.shape.sample_rate);
+        let samples = lasting.length();
         let on_boundary = (span.offset as u64 + samples).is_multiple_of(ksmps);
         let surplus = match (span.rings, on_boundary) {
             // Csound rounds here: half a sample after the end would be either side of it where ksmps is odd.
@@ -86,7 +86,7 @@ impl Program {
         let extra = surplus / rate;
         Length {
             p3: samples as f64 / rate + extra,
-            duration: span.told.unwrap_or(samples) as f64 / rate,
+            duration: lasting.told() as f64 / rate,
             extra,
         }
     }
