@@ -63,7 +63,7 @@ const VOICES: u32 = 256;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Sample rates in Hz that a document can be built for.
-const RATES: RangeInclusive<f32> = 1_000.0..=1_000_000.0;
+const RATES: RangeInclusive<f32> = 1_000.0..=2_000_000.0;
 /// Longest blocks that a host may announce: memory is made ready for them.
 const BLOCKS: RangeInclusive<u32> = 1..=1 << 20;
 
