@@ -21,6 +21,7 @@ mod fifo;
 mod front;
 mod group;
 mod handler;
+mod handover;
 pub mod instr;
 pub mod layer;
 pub mod ledger;

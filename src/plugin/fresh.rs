@@ -1,7 +1,7 @@
 //! Programs that have not performed, kept ready so that activation and reset start afresh by moving a pointer.
 
 use crate::session::program::Program;
-use crossbeam_queue::ArrayQueue;
+use crossbeam_utils::atomic::AtomicCell;
 
 /// What a program was built from: the document's revision and the sample rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,55 +12,53 @@ pub struct Key {
     pub sample_rate: f64,
 }
 
-/// Room for one spare program, and for those that are not wanted any more. Realtime-safe but for
-/// [`Fresh::put`] and [`Fresh::sweep`].
-pub struct Fresh {
-    spare: ArrayQueue<(Key, Box<Program>)>,
-    unwanted: ArrayQueue<Box<Program>>,
+impl Key {
+    fn fits(&self, program: &Program) -> bool {
+        self.revision == program.revision && self.sample_rate == program.shape().sample_rate
+    }
 }
 
-impl Default for Fresh {
-    fn default() -> Self {
-        Self {
-            spare: ArrayQueue::new(1),
-            unwanted: ArrayQueue::new(4),
-        }
-    }
+/// A pointer that is exchanged in one instruction.
+type Place = AtomicCell<Option<Box<Program>>>;
+
+// Otherwise it would take a lock.
+const _: () = assert!(Place::is_lock_free());
+
+/// Room for one spare program, and for one that is not wanted any more. Wait-free. Realtime-safe but for [`Fresh::put`]
+/// and [`Fresh::sweep`].
+#[derive(Default)]
+pub struct Fresh {
+    spare: Place,
+    unwanted: Place,
 }
 
 impl Fresh {
     /// The spare, if it is what `key` says. One that is not is put away to be freed.
     pub fn take(&self, key: Key) -> Option<Box<Program>> {
-        let (built, program) = self.spare.pop()?;
-        if built == key {
+        let program = self.spare.take()?;
+        if key.fits(&program) {
             return Some(program);
         }
-        // Without room it is freed here, which is late but not wrong: only a host that resets faster than
-        // the sweeping thread comes by gets there.
-        let _ = self.unwanted.push(program);
+        // One that was put away before it was swept before this one was put, so nothing is freed here.
+        drop(self.unwanted.swap(Some(program)));
         None
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.spare.is_empty()
+    /// Keeps a program in the place of the one before; both that one and what is not wanted are freed.
+    pub fn put(&self, key: Key, mut program: Box<Program>) {
+        program.revision = key.revision;
+        drop(self.unwanted.take());
+        drop(self.spare.swap(Some(program)));
     }
 
-    /// Keeps a program; the one before it is freed.
-    pub fn put(&self, key: Key, program: Box<Program>) {
-        drop(self.spare.force_push((key, program)));
-    }
-
-    /// Frees the spare if it is not what `key` says, and whatever is not wanted.
-    pub fn sweep(&self, key: Key) {
-        while let Some(program) = self.unwanted.pop() {
-            drop(program);
-        }
-        if let Some(program) = self.take(key) {
+    /// Frees the spare if it is not what `key` says, and what is not wanted. Whether there is a spare then.
+    pub fn sweep(&self, key: Key) -> bool {
+        let spare = self.take(key);
+        drop(self.unwanted.take());
+        let there = spare.is_some();
+        if let Some(program) = spare {
             self.put(key, program);
         }
-        while let Some(program) = self.unwanted.pop() {
-            drop(program);
-        }
+        there
     }
 }

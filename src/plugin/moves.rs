@@ -3,7 +3,7 @@
 //! A format that finds them in its block passes them on by itself: nice-plug 0.4.2 looks up three hashes, wakes the main
 //! thread and cuts the block for each of them.
 
-use std::sync::Mutex;
+use crossbeam_utils::atomic::AtomicCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many a block may hold; what comes after them goes nice-plug's way.
@@ -29,18 +29,18 @@ pub enum Place {
     Modulation(f32),
 }
 
-/// The moves of one block. Both ends are on the audio thread, so the lock is always free; where a host breaks that
-/// rule, nobody waits for it.
+/// The moves of one block. Both ends are on the audio thread, so the list is always there to be taken; where a host breaks
+/// that rule, nobody waits for it.
 pub struct Moves {
     any: AtomicBool,
-    list: Mutex<Vec<Move>>,
+    list: AtomicCell<Option<Box<Vec<Move>>>>,
 }
 
 impl Default for Moves {
     fn default() -> Self {
         Self {
             any: AtomicBool::new(false),
-            list: Mutex::new(Vec::with_capacity(ROOM)),
+            list: AtomicCell::new(Some(Box::new(Vec::with_capacity(ROOM)))),
         }
     }
 }
@@ -48,7 +48,7 @@ impl Default for Moves {
 impl Moves {
     /// Lets `fill` add moves by a function that says whether there was room. Realtime-safe.
     pub fn put(&self, fill: impl FnOnce(&mut dyn FnMut(Move) -> bool)) {
-        let mut list = self.list.try_lock().ok();
+        let mut list = self.list.take();
         fill(&mut |moved| match &mut list {
             Some(list) if list.len() < ROOM => {
                 list.push(moved);
@@ -56,8 +56,9 @@ impl Moves {
             }
             _ => false,
         });
-        self.any
-            .store(list.is_some_and(|list| !list.is_empty()), Ordering::Relaxed);
+        let any = list.as_ref().is_some_and(|list| !list.is_empty());
+        self.any.store(any, Ordering::Relaxed);
+        self.put_back(list);
     }
 
     /// Takes all moves, in the order in which they came. Realtime-safe.
@@ -65,9 +66,16 @@ impl Moves {
         if !self.any.load(Ordering::Relaxed) {
             return;
         }
-        if let Ok(mut list) = self.list.try_lock() {
+        if let Some(mut list) = self.list.take() {
             self.any.store(false, Ordering::Relaxed);
             list.drain(..).for_each(visit);
+            self.put_back(Some(list));
+        }
+    }
+
+    fn put_back(&self, list: Option<Box<Vec<Move>>>) {
+        if list.is_some() {
+            self.list.store(list);
         }
     }
 }

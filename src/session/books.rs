@@ -121,7 +121,7 @@ impl Books {
     /// Makes sure of room for all that a call needs.
     pub(super) fn room(&self, needs: &Needs) -> Result<(), Error> {
         let capacities = &self.capacities;
-        let ring = self.end.commands.capacity() - self.end.commands.len();
+        let ring = self.end.commands.slots();
         full(
             needs.commands > ring,
             "commands at once",
@@ -253,14 +253,14 @@ impl Books {
     }
 
     fn take_in_all(&mut self) {
-        while let Some(report) = self.end.reports.pop() {
+        while let Ok(report) = self.end.reports.pop() {
             self.take_in(report);
         }
         let lines = self.end.log.lines();
         self.problems.read(&lines);
         self.messages
             .extend(lines.into_iter().map(|(_, line)| line));
-        while let Some(program) = self.end.retired.pop() {
+        while let Ok(program) = self.end.retired.pop() {
             drop(program);
         }
         self.free_buses();
@@ -303,7 +303,7 @@ impl Books {
 
     fn free_buses(&mut self) {
         let position = self.end.position.load(Ordering::Acquire);
-        let room = self.end.commands.capacity() - self.end.commands.len();
+        let room = self.end.commands.slots();
         let board = self.end.board.clone();
         let last_use = |bus| {
             let last = board

@@ -26,7 +26,7 @@ use super::seen::SoundingNote;
 use super::sound::is_built_in;
 use super::synth::SetCallback;
 use super::table::TableBook;
-use super::when::{Waiting, When};
+use super::when::When;
 use std::collections::HashMap;
 
 /// Where a synth stands in its life.
@@ -179,9 +179,9 @@ impl Session {
         let programs = self.hub.lock().end.programs.clone();
         if when == When::Now {
             // Where no audio thread runs, what it would drop is dropped here.
-            while programs.pop().is_some() {}
+            programs.take_all().for_each(drop);
         }
-        drop(programs.force_push(Waiting { program, when }));
+        drop(programs.put(program, when));
         self.poll();
     }
 

@@ -3,13 +3,13 @@
 use super::board::Board;
 use super::command::{Report, Timed};
 use super::front::Session;
+use super::handover::{Handover, WAITING};
 use super::ledger::LedgerBoard;
 use super::log::{LogReader, LogWriter, log};
 use super::performer::{MAX_PROGRAMS, Performer};
 use super::program::Program;
 use super::script::Script;
-use super::when::Waiting;
-use crossbeam_queue::ArrayQueue;
+use rtrb::{Consumer, Producer, RingBuffer};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -71,58 +71,55 @@ impl Capacities {
     }
 }
 
-/// Programs that can wait to take over, here and in the ring.
-pub(crate) const WAITING: usize = 4;
 /// Programs that can be on their way back: those that run, those that wait, and more.
 const RETIRED: usize = 2 * (MAX_PROGRAMS + 1 + WAITING);
 
-/// What both halves hold.
+/// What either half reads and writes whenever it likes.
 #[derive(Clone)]
-pub(crate) struct Rings {
-    pub(crate) commands: Arc<ArrayQueue<Timed>>,
-    pub(crate) reports: Arc<ArrayQueue<Report>>,
-    pub(crate) programs: Arc<ArrayQueue<Waiting>>,
-    pub(crate) retired: Arc<ArrayQueue<Box<Program>>>,
+pub(crate) struct Shared {
+    pub(crate) programs: Arc<Handover>,
     pub(crate) position: Arc<AtomicU64>,
     pub(crate) board: Arc<Board>,
     pub(crate) ledger: Arc<LedgerBoard>,
 }
 
-impl Rings {
-    fn new(capacities: &Capacities) -> Self {
-        Self {
-            commands: Arc::new(ArrayQueue::new(capacities.commands)),
-            // A synth reports its start and its end, an automation its end, so none of these can be lost between two
-            // visits.
-            reports: Arc::new(ArrayQueue::new(reports(capacities))),
-            // When too many wait, the newest replaces the oldest.
-            programs: Arc::new(ArrayQueue::new(WAITING)),
-            retired: Arc::new(ArrayQueue::new(RETIRED)),
-            position: Arc::new(AtomicU64::new(0)),
-            board: Arc::new(Board::new(capacities)),
-            ledger: Arc::new(LedgerBoard::new()),
-        }
+/// The performer's ends of the rings. One thread writes into each ring and one reads, neither of which ever waits for
+/// the other: with several writers a ring makes the reader spin for one that was interrupted while it wrote, and on the
+/// audio thread's own core that one never gets to go on.
+pub(crate) struct PerformerEnd {
+    pub(crate) commands: Consumer<Timed>,
+    pub(crate) retired: Producer<Box<Program>>,
+    pub(crate) log: LogWriter,
+    shared: Shared,
+}
+
+/// The performer's end, and apart from it that of the reports.
+pub(crate) type PerformerEnds = (PerformerEnd, Producer<Report>);
+
+/// The session's ends of the rings.
+pub(crate) struct SessionEnd {
+    pub(crate) commands: Producer<Timed>,
+    pub(crate) reports: Consumer<Report>,
+    pub(crate) retired: Consumer<Box<Program>>,
+    pub(crate) log: LogReader,
+    shared: Shared,
+}
+
+impl Deref for PerformerEnd {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
     }
 }
 
-/// One end of the rings, with its end of the log.
-pub(crate) struct End<L> {
-    rings: Rings,
-    pub(crate) log: L,
-}
+impl Deref for SessionEnd {
+    type Target = Shared;
 
-impl<L> Deref for End<L> {
-    type Target = Rings;
-
-    fn deref(&self) -> &Rings {
-        &self.rings
+    fn deref(&self) -> &Shared {
+        &self.shared
     }
 }
-
-/// The performer's end.
-pub(crate) type PerformerEnd = End<LogWriter>;
-/// The session's end.
-pub(crate) type SessionEnd = End<LogReader>;
 
 /// Makes a session and its performer. Nothing else can make a performer, or join two halves that were not made
 /// together.
@@ -141,14 +138,32 @@ pub fn scripted(capacities: Capacities) -> (Session, Script) {
     (Session::scripted(session, &capacities), Script::new(script))
 }
 
-fn ends(capacities: &Capacities) -> (SessionEnd, PerformerEnd) {
-    let rings = Rings::new(capacities);
-    let (writer, reader) = log(capacities.log);
-    let session = End {
-        rings: rings.clone(),
-        log: reader,
+fn ends(capacities: &Capacities) -> (SessionEnd, PerformerEnds) {
+    let shared = Shared {
+        programs: Arc::default(),
+        position: Arc::default(),
+        board: Arc::new(Board::new(capacities)),
+        ledger: Arc::new(LedgerBoard::new()),
     };
-    (session, End { rings, log: writer })
+    let (to_performer, commands) = RingBuffer::new(capacities.commands);
+    // A synth reports its start and its end, an automation its end, so none of these can be lost between two visits.
+    let (to_session, reports) = RingBuffer::new(reports(capacities));
+    let (give_back, retired) = RingBuffer::new(RETIRED);
+    let (writer, reader) = log(capacities.log);
+    let session = SessionEnd {
+        commands: to_performer,
+        reports,
+        retired,
+        log: reader,
+        shared: shared.clone(),
+    };
+    let performer = PerformerEnd {
+        commands,
+        retired: give_back,
+        log: writer,
+        shared,
+    };
+    (session, (performer, to_session))
 }
 
 fn reports(capacities: &Capacities) -> usize {

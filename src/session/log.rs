@@ -1,8 +1,7 @@
 //! Csound's messages on their way from the audio thread: bytes in a ring, lost rather than waited for.
 
-use crossbeam_queue::ArrayQueue;
+use rtrb::{Consumer, Producer, RingBuffer};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Bytes that travel together.
 const CHUNK: usize = 62;
@@ -16,20 +15,20 @@ struct Chunk {
 }
 
 /// The audio thread's end.
-pub(crate) struct LogWriter(Arc<ArrayQueue<Chunk>>);
+pub(crate) struct LogWriter(Producer<Chunk>);
 
 /// The session's end.
 pub(crate) struct LogReader {
-    chunks: Arc<ArrayQueue<Chunk>>,
+    chunks: Consumer<Chunk>,
     /// What was said since the last line break, by program.
     pending: HashMap<u32, Vec<u8>>,
 }
 
 /// A log with room for about this many bytes.
 pub(crate) fn log(bytes: usize) -> (LogWriter, LogReader) {
-    let chunks = Arc::new(ArrayQueue::new((bytes / CHUNK).max(1)));
+    let (writer, chunks) = RingBuffer::new((bytes / CHUNK).max(1));
     (
-        LogWriter(chunks.clone()),
+        LogWriter(writer),
         LogReader {
             chunks,
             pending: HashMap::new(),
@@ -58,7 +57,7 @@ impl LogReader {
     /// The complete lines that have come since the last call, each with the program that said it.
     pub(crate) fn lines(&mut self) -> Vec<(u32, String)> {
         let mut lines = Vec::new();
-        while let Some(chunk) = self.chunks.pop() {
+        while let Ok(chunk) = self.chunks.pop() {
             let pending = self.pending.entry(chunk.program).or_default();
             pending.extend_from_slice(&chunk.bytes[..usize::from(chunk.len)]);
             if let Some(end) = pending.iter().rposition(|&byte| byte == b'\n') {

@@ -3,8 +3,7 @@
 use super::command::{HostEvent, Report};
 use super::pending::Pending;
 pub(crate) use super::pending::Sent;
-use crossbeam_queue::ArrayQueue;
-use std::sync::Arc;
+use rtrb::Producer;
 
 /// Events for the host that one block can hold.
 const HOST_EVENTS: usize = 2048;
@@ -25,7 +24,7 @@ pub(crate) struct Work {
 /// Collects without allocating; what finds no room is counted. Audio thread only.
 pub(crate) struct Outbox {
     host: Vec<HostEvent>,
-    reports: Arc<ArrayQueue<Report>>,
+    reports: Producer<Report>,
     dropped: u32,
     pending: Pending,
     /// Session time in samples at which the cycle is heard that is performed now.
@@ -39,7 +38,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(crate) fn new(reports: Arc<ArrayQueue<Report>>) -> Self {
+    pub(crate) fn new(reports: Producer<Report>) -> Self {
         Self {
             host: Vec::with_capacity(HOST_EVENTS),
             reports,

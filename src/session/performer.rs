@@ -22,11 +22,11 @@ pub use crate::session::program::Transport;
 use crate::csound::FlushDenormals;
 use crate::session::command::{Command, HostEvent, Timed};
 use crate::session::fifo::Fifo;
-use crate::session::link::{Capacities, PerformerEnd, WAITING};
+use crate::session::handover::WAITING;
+use crate::session::link::{Capacities, PerformerEnd, PerformerEnds};
 use crate::session::outbox::Outbox;
 use crate::session::program::controls::Controls;
 use crate::session::program::{Moment, Program, Shape, flushed};
-use crate::session::when::Waiting;
 use automation::Automations;
 use buses::Buses;
 use handles::Handles;
@@ -63,7 +63,7 @@ pub struct Performer {
     /// How many may play at once.
     most_running: usize,
     /// Programs that are to take over, oldest first.
-    waiting: Vec<Waiting>,
+    waiting: Vec<Box<Program>>,
     /// A program may read the host's input.
     hears: bool,
     controls: Controls,
@@ -90,7 +90,7 @@ pub struct Performer {
 }
 
 impl Performer {
-    pub(crate) fn new(link: PerformerEnd, capacities: &Capacities) -> Self {
+    pub(crate) fn new((link, reports): PerformerEnds, capacities: &Capacities) -> Self {
         let shape = Shape {
             sample_rate: 48_000.0,
             ksmps: MIN_LATENCY as usize,
@@ -100,7 +100,7 @@ impl Performer {
             retrigger: false,
         };
         Self {
-            outbox: Outbox::new(link.reports.clone()),
+            outbox: Outbox::new(reports),
             tally: Tally::new(link.ledger.clone()),
             running: Vec::with_capacity(MAX_PROGRAMS + 1),
             most_running: capacities.programs.clamp(1, MAX_PROGRAMS),

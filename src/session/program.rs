@@ -39,6 +39,7 @@ pub use transport::Transport;
 use crate::csound::{Csound, Performed, Table};
 use crate::session::command::{Fault, Report};
 use crate::session::fifo::Fifo;
+use crate::session::handover::Takeover;
 use crate::session::layer::Trigger;
 use crate::session::orchestra::Sources;
 use crate::session::outbox::Outbox;
@@ -95,6 +96,10 @@ pub struct Program {
     /// Some of its code may read the host's input.
     hears: bool,
     shape: Shape,
+    /// Written when it is sent to the performer.
+    pub(crate) takeover: Takeover,
+    /// Which document it was built from, for who keeps it meanwhile.
+    pub(crate) revision: u64,
     /// For a performer of another shape: it exchanges its own for this one.
     pub(crate) fifo: Fifo,
 }

@@ -1,6 +1,6 @@
 //! When a program takes over from the one before.
 
-use super::program::{Program, Transport};
+use super::program::Transport;
 
 /// The moment at which an edit is heard. What sounds by then plays on in the old program; notes, the host's input and
 /// the always-on parts go to the new one from that very sample on.
@@ -17,16 +17,11 @@ pub enum When {
     At(u64),
 }
 
-/// A program on its way to the performer.
-pub(crate) struct Waiting {
-    pub(crate) program: Box<Program>,
-    pub(crate) when: When,
-}
-
-impl Waiting {
-    /// Whether one that was sent later comes no later in any case, so that this one would never be heard.
-    pub(crate) fn is_superseded_by(&self, newer: When) -> bool {
-        newer == When::Now || newer == self.when
+impl When {
+    /// Whether a program that was sent later comes no later in any case, so that one for this moment would never be
+    /// heard.
+    pub(crate) fn is_superseded_by(self, newer: When) -> bool {
+        newer == When::Now || newer == self
     }
 }
 

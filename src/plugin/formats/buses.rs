@@ -2,10 +2,10 @@
 //! passes fewer than declared, and skips the block when an auxiliary output is missing; so a block reaches it
 //! only with every declared bus and channel in place. Missing inputs are silent, missing outputs go nowhere.
 
+use crossbeam_utils::atomic::AtomicCell;
 use nice_plug::prelude::AudioIOLayout;
 use std::num::NonZeroU32;
 use std::ptr::null_mut;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// The most buses of one direction in any layout.
@@ -51,10 +51,9 @@ pub(super) struct Buses {
     /// The longest block that may come; 0 before the first activation.
     frames: AtomicUsize,
     /// Only touched on the audio thread for a block that is incomplete, and in `activate`.
-    spare: Mutex<Spare>,
+    spare: AtomicCell<Option<Box<Spare>>>,
 }
 
-#[derive(Default)]
 struct Spare {
     memory: Vec<f32>,
     frames: usize,
@@ -76,10 +75,10 @@ impl Buses {
         let outputs = Shape::of(layout.main_output_channels, layout.aux_output_ports);
         self.inputs.store(pack(inputs), Ordering::Release);
         self.outputs.store(pack(outputs), Ordering::Release);
-        if let Ok(mut spare) = self.spare.lock() {
-            spare.frames = max_frames;
-            spare.memory = vec![0.0; max_frames * 2 * MAX_BUSES * MAX_CHANNELS];
-        }
+        self.spare.store(Some(Box::new(Spare {
+            memory: vec![0.0; max_frames * 2 * MAX_BUSES * MAX_CHANNELS],
+            frames: max_frames,
+        })));
         self.frames.store(max_frames, Ordering::Release);
     }
 
@@ -115,8 +114,9 @@ impl Buses {
         frames: usize,
         process: impl FnOnce(&mut Completed<B>) -> R,
     ) -> Option<R> {
-        let mut spare = self.spare.try_lock().ok()?;
+        let mut spare = self.spare.take()?;
         if frames > spare.frames {
+            self.spare.store(Some(spare));
             return None;
         }
         let stride = spare.frames;
@@ -148,7 +148,9 @@ impl Buses {
                 out_pointers,
             );
         }
-        Some(process(&mut completed))
+        let result = process(&mut completed);
+        self.spare.store(Some(spare));
+        Some(result)
     }
 }
 

@@ -148,9 +148,8 @@ impl Model {
                 return;
             };
             let key = self.key(sample_rate);
-            self.fresh.sweep(key);
-            if !self.fresh.is_empty() || !self.signals.performing() || desk.sound != Sound::Playing
-            {
+            let has_spare = self.fresh.sweep(key);
+            if has_spare || !self.signals.performing() || desk.sound != Sound::Playing {
                 return;
             }
             (key, desk.played().clone())

@@ -8,7 +8,7 @@ impl Performer {
     pub(super) fn receive(&mut self) {
         let published = self.link.board.published();
         while self.received < published {
-            let Some(timed) = self.link.commands.pop() else {
+            let Ok(timed) = self.link.commands.pop() else {
                 break;
             };
             self.received += 1;

@@ -6,6 +6,7 @@ use super::handles::Phase;
 use super::route::end;
 use super::voice::Running;
 use crate::session::command::Report;
+use rtrb::PushError;
 
 /// Length of the fade between inputs, in seconds.
 const INPUT_FADE: f64 = 0.010;
@@ -158,7 +159,7 @@ impl Performer {
         self.outbox.work.swapped = true;
         let id = program.id();
         program.take_messages(|text| self.link.log.write(id, text));
-        if let Err(program) = self.link.retired.push(program) {
+        if let Err(PushError::Full(program)) = self.link.retired.push(program) {
             // The ring holds more programs than can run and wait together; freeing here would break the promise of
             // the audio thread, and dropping the box without freeing loses only memory.
             std::mem::forget(program);

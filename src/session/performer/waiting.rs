@@ -6,7 +6,7 @@
 use super::retire::OUTPUT_FADE;
 use super::{Performer, Program};
 use crate::session::command::Report;
-use crate::session::link::WAITING;
+use crate::session::handover::WAITING;
 use crate::session::program::Moment;
 use crate::session::when::Clock;
 use std::cmp::Reverse;
@@ -39,7 +39,7 @@ impl Performer {
     pub(super) fn dismiss_waiting(&mut self) {
         self.take_in_programs();
         while let Some(waiting) = self.waiting.pop() {
-            self.give_away(waiting.program);
+            self.give_away(waiting);
         }
     }
 
@@ -48,19 +48,20 @@ impl Performer {
         if self.link.programs.is_empty() {
             return;
         }
-        while let Some(newer) = self.link.programs.pop() {
+        for newer in self.link.programs.take_all() {
             let mut index = 0;
             while index < self.waiting.len() {
-                if self.waiting[index].is_superseded_by(newer.when) {
+                let when = self.waiting[index].takeover.when;
+                if when.is_superseded_by(newer.takeover.when) {
                     let older = self.waiting.remove(index);
-                    self.give_away(older.program);
+                    self.give_away(older);
                 } else {
                     index += 1;
                 }
             }
             if self.waiting.len() == WAITING {
                 let oldest = self.waiting.remove(0);
-                self.give_away(oldest.program);
+                self.give_away(oldest);
             }
             self.waiting.push(newer);
         }
@@ -78,7 +79,7 @@ impl Performer {
         };
         let waiting = self.waiting.iter().enumerate();
         let (index, until) = waiting
-            .map(|(index, waiting)| (index, clock.until(waiting.when)))
+            .map(|(index, waiting)| (index, clock.until(waiting.takeover.when)))
             .min_by_key(|&(index, until)| (until, Reverse(index)))?;
         let ksmps = self.shape.ksmps as u64;
         if until < ksmps && self.must_be_alone(index) {
@@ -92,7 +93,7 @@ impl Performer {
 
     /// Whether a program has another cycle or other channels than those that play, but could take over from silence.
     fn must_be_alone(&self, index: usize) -> bool {
-        let shape = self.waiting[index].program.shape();
+        let shape = self.waiting[index].shape();
         !shape.fits(&self.shape)
             && shape.latency() == self.shape.latency()
             && shape.sample_rate == self.shape.sample_rate
@@ -103,9 +104,9 @@ impl Performer {
         let chosen = self.waiting.remove(index);
         for _ in 0..index {
             let older = self.waiting.remove(0);
-            self.give_away(older.program);
+            self.give_away(older);
         }
-        chosen.program
+        chosen
     }
 
     fn adopt(&mut self, program: Box<Program>, offset: usize) {

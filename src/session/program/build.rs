@@ -13,6 +13,7 @@ use super::{Cells, Program, Shape, needs};
 use crate::csound::{CompileError, Config, Csound, Messages, RawDiagnostic, Table};
 use crate::session::diagnostic::{Diagnostic, Place};
 use crate::session::fifo::Fifo;
+use crate::session::handover::Takeover;
 use crate::session::layer::{ArgValue, Layer};
 use crate::session::orchestra::{self, Layout, Orchestra, OrchestraSpec, SourceMap, Sources};
 use crate::session::program::notes::{HeldKeys, Notes};
@@ -184,6 +185,8 @@ fn assemble(
         performed: false,
         hears: needs::input(&spec.orchestra),
         shape: spec.shape(),
+        takeover: Takeover::default(),
+        revision: 0,
         fifo: Fifo::new(&spec.shape()),
         kept: super::tables::kept(&mut csound, &spec.orchestra),
         csound,
