@@ -255,7 +255,7 @@ impl<K: Kind> SessionPlugin<K> {
         self.listen(context);
         self.render(main, aux, context.transport());
         self.shape_output(main, aux);
-        self.model.ear.hear(main);
+        self.model.ear.hear(main, aux.outputs);
         events::tell_host(self.performer.host_events(), context);
         context.set_current_voice_capacity(self.voices());
         self.end_block(begun, main.samples());

@@ -109,7 +109,7 @@ fn side_effects_at_init_cost_memory_once_an_instance() {
 /// All that a host can do to a document, in blocks of several sizes.
 fn everything(rig: &mut Rig, spec: &ProgramSpec) {
     // A window is open.
-    rig.session.watch_notes(true);
+    rig.session.watch(true);
     for frames in [64, 512, 17] {
         steady_and_notes(rig, frames);
         too_many_notes(rig, frames);

@@ -171,6 +171,11 @@ pub trait Desk: Send + Sync + 'static {
     fn look(&self, on: bool);
     /// The last frames of the main output, left and right, oldest first, in place of what `into` holds.
     fn heard(&self, into: &mut Vec<[f32; 2]>);
+    /// How loud each of the document's first buses has been since this was last asked, linear, while the window looks; 0 for
+    /// control buses.
+    fn take_bus_levels(&self, levels: &mut [f32]);
+    /// The same of the auxiliary outputs, left and right.
+    fn take_aux_levels(&self) -> [[f32; 2]; 3];
     /// How the window looks, which is kept with the project.
     fn looks(&self) -> &SharedLooks;
 }

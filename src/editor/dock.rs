@@ -26,7 +26,7 @@ impl Dock {
         desk: &dyn Desk,
         view: &View,
         code: &mut Code,
-        sight: &mut Sight,
+        (sight, aux): (&mut Sight, usize),
         tab_shown: &mut Tab,
     ) {
         ui.horizontal(|ui| {
@@ -59,7 +59,7 @@ impl Dock {
         match *tab_shown {
             Tab::Problems => problems(ui, view, code),
             Tab::Console => console(ui, view),
-            Tab::Sound => sound(ui, desk, sight),
+            Tab::Sound => sound(ui, desk, sight, aux),
             Tab::Cost => cost(ui, desk),
             Tab::Files => self.files.show(ui, desk),
         }
@@ -68,6 +68,8 @@ impl Dock {
 
 /// Width of the level meter, points.
 const METER: f32 = 140.0;
+/// Width of the meter of an auxiliary output, points.
+const AUX_METER: f32 = 80.0;
 
 fn problems(ui: &mut Ui, view: &View, code: &mut Code) {
     if view.problems.is_empty() {
@@ -132,12 +134,13 @@ fn console(ui: &mut Ui, view: &View) {
         });
 }
 
-fn sound(ui: &mut Ui, desk: &dyn Desk, sight: &mut Sight) {
-    let size = vec2(
-        (ui.available_width() - 2.0 * GRID) / 2.0,
-        ui.available_height().max(40.0),
-    );
+fn sound(ui: &mut Ui, desk: &dyn Desk, sight: &mut Sight, aux: usize) {
+    let height = ui.available_height().max(40.0);
     ui.horizontal(|ui| {
+        if aux > 0 {
+            ui.vertical(|ui| sight.aux(ui, aux, AUX_METER));
+        }
+        let size = vec2((ui.available_width() - 2.0 * GRID) / 2.0, height);
         sight.scope(ui, size);
         sight.spectrum(ui, size, desk.running().sample_rate.unwrap_or(48_000.0));
     });

@@ -8,6 +8,8 @@ pub enum Typing {
     /// To the host: nothing in the window takes text.
     #[default]
     Host,
+    /// Nowhere: the same in the stand-alone program, which has no host.
+    Nowhere,
     /// Into a text of the window.
     Text,
     /// The user plays the window's keyboard with the computer's.
@@ -15,12 +17,14 @@ pub enum Typing {
 }
 
 impl Typing {
-    /// Where it goes now. `notes` says whether the computer's keyboard is to play notes.
-    pub(super) fn of(ctx: &Context, notes: bool) -> Self {
+    /// Where it goes now. `notes` says whether the computer's keyboard is to play notes, `alone` that there is no host.
+    pub(super) fn of(ctx: &Context, notes: bool, alone: bool) -> Self {
         if ctx.egui_wants_keyboard_input() {
             Self::Text
         } else if notes {
             Self::Notes
+        } else if alone {
+            Self::Nowhere
         } else {
             Self::Host
         }
@@ -30,6 +34,7 @@ impl Typing {
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Host => "Keys go to the host",
+            Self::Nowhere => "Keys do nothing",
             Self::Text => "Keys go to the text",
             Self::Notes => "Keys play notes",
         }
@@ -38,7 +43,7 @@ impl Typing {
     /// What to know of it.
     pub(super) fn advice(self) -> &'static str {
         match self {
-            Self::Host => "Click into a text to type",
+            Self::Host | Self::Nowhere => "Click into a text to type",
             Self::Text => "Esc, or a click outside of the text, gives the keys back",
             Self::Notes => {
                 "A to L play, Z and X change the octave; switch it off beside the keyboard"
@@ -76,7 +81,7 @@ pub(super) const NOTES: [(egui::Key, u8); 18] = {
 pub fn taken_keys(typing: Typing) -> nice_plug_egui::KeyCapture {
     use nice_plug_egui::{Key, KeyCapture};
     match typing {
-        Typing::Host => KeyCapture::IgnoreAll,
+        Typing::Host | Typing::Nowhere => KeyCapture::IgnoreAll,
         Typing::Text => KeyCapture::CaptureAll,
         Typing::Notes => {
             let letters = "awsedftgyhujkolp;'zx".chars();

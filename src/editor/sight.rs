@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::theme::Palette;
-use egui::{Color32, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, pos2};
+use egui::{Color32, Pos2, Rect, RichText, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, pos2};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 use std::sync::Arc;
@@ -16,15 +16,56 @@ const FLOOR: f32 = -72.0;
 #[derive(Default)]
 pub(super) struct Sight {
     frames: Vec<[f32; 2]>,
-    /// Levels as they fall, linear.
-    levels: [f32; 2],
+    main: [Level; 2],
+    aux: [[Level; 2]; 3],
+    /// In the order of the document.
+    buses: Vec<Level>,
     fft: Option<Arc<dyn Fft<f32>>>,
     smooth: Vec<f32>,
 }
 
+/// A level that rises at once and falls slowly, linear.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Level(f32);
+
+impl Level {
+    fn follow(&mut self, peak: f32, seconds: f32) {
+        // 24 dB a second.
+        let fallen = self.0 * 10.0_f32.powf(-24.0 * seconds / 20.0);
+        self.0 = peak.max(fallen);
+    }
+
+    fn decibels(self) -> f32 {
+        20.0 * self.0.max(1e-9).log10()
+    }
+
+    /// What to say of it.
+    pub(super) fn text(self) -> String {
+        match self.decibels() {
+            quiet if quiet <= FLOOR => "silent".to_owned(),
+            decibels => format!("{decibels:.1} dB"),
+        }
+    }
+
+    /// Paints it lying.
+    pub(super) fn paint(self, ui: &Ui, lane: Rect) {
+        let colors = Palette::of(ui);
+        ui.painter().rect_filled(lane, 2.0, colors.raised);
+        let decibels = self.decibels();
+        let part = ((decibels - FLOOR) / (6.0 - FLOOR)).clamp(0.0, 1.0);
+        let color = match decibels {
+            d if d > 0.0 => colors.bad,
+            d if d > -6.0 => colors.wait,
+            _ => colors.good,
+        };
+        let lit = Rect::from_min_size(lane.min, Vec2::new(lane.width() * part, lane.height()));
+        ui.painter().rect_filled(lit, 2.0, color);
+    }
+}
+
 impl Sight {
-    /// Takes the last of the output.
-    pub(super) fn follow(&mut self, desk: &dyn Desk, seconds: f32) {
+    /// Takes the last of the output, and of so many buses.
+    pub(super) fn follow(&mut self, desk: &dyn Desk, buses: usize, seconds: f32) {
         desk.heard(&mut self.frames);
         let sounding = desk.meter().1;
         let recent = self.frames.len().saturating_sub(FRAMES);
@@ -34,34 +75,37 @@ impl Sight {
                 .map(|frame| frame[channel].abs())
                 .fold(0.0, f32::max);
             let peak = if sounding { peak } else { 0.0 };
-            // 24 dB a second.
-            let fallen = self.levels[channel] * 10.0_f32.powf(-24.0 * seconds / 20.0);
-            self.levels[channel] = peak.max(fallen);
+            self.main[channel].follow(peak, seconds);
         }
+        let peaks = desk.take_aux_levels();
+        let levels = self.aux.iter_mut().flatten();
+        levels
+            .zip(peaks.as_flattened())
+            .for_each(|(level, peak)| level.follow(*peak, seconds));
+        let mut peaks = vec![0.0; buses];
+        desk.take_bus_levels(&mut peaks);
+        self.buses.resize(buses, Level::default());
+        let levels = self.buses.iter_mut().zip(peaks);
+        levels.for_each(|(level, peak)| level.follow(peak, seconds));
     }
 
-    /// The level of left and right, lying, in decibels.
+    /// The level of the document's n-th bus.
+    pub(super) fn bus(&self, number: usize) -> Level {
+        self.buses.get(number).copied().unwrap_or_default()
+    }
+
+    /// The level of left and right of the main output.
     pub(super) fn meter(&self, ui: &mut Ui, width: f32) {
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 14.0), Sense::hover());
-        let colors = Palette::of(ui);
-        for (channel, level) in self.levels.into_iter().enumerate() {
-            let top = rect.top() + channel as f32 * 7.0;
-            let lane = Rect::from_min_size(pos2(rect.left(), top), Vec2::new(rect.width(), 5.0));
-            ui.painter().rect_filled(lane, 2.0, colors.raised);
-            let decibels = 20.0 * level.max(1e-9).log10();
-            let part = ((decibels - FLOOR) / (6.0 - FLOOR)).clamp(0.0, 1.0);
-            let color = match decibels {
-                d if d > 0.0 => colors.bad,
-                d if d > -6.0 => colors.wait,
-                _ => colors.good,
-            };
-            let lit = Rect::from_min_size(lane.min, Vec2::new(lane.width() * part, lane.height()));
-            ui.painter().rect_filled(lit, 2.0, color);
+        pair(ui, width, self.main, "Main output");
+    }
+
+    /// The levels of the auxiliary outputs that there are.
+    pub(super) fn aux(&self, ui: &mut Ui, count: usize, width: f32) {
+        for (number, levels) in (1..).zip(&self.aux).take(count) {
+            let name = format!("Aux {number}");
+            ui.label(RichText::new(&name).small().color(Palette::of(ui).weak));
+            pair(ui, width, *levels, &name);
         }
-        let text = self
-            .levels
-            .map(|level| format!("{:.1} dB", 20.0 * level.max(1e-9).log10()));
-        response.on_hover_text(format!("Left {}, right {}", text[0], text[1]));
     }
 
     /// The wave, standing still on a rising zero, as high as there is room.
@@ -167,6 +211,18 @@ impl Sight {
             };
         }
     }
+}
+
+/// Two levels, one under the other.
+fn pair(ui: &mut Ui, width: f32, levels: [Level; 2], name: &str) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 14.0), Sense::hover());
+    for (channel, level) in levels.into_iter().enumerate() {
+        let top = rect.top() + channel as f32 * 7.0;
+        let lane = Rect::from_min_size(pos2(rect.left(), top), Vec2::new(rect.width(), 5.0));
+        level.paint(ui, lane);
+    }
+    let [left, right] = levels.map(Level::text);
+    response.on_hover_text(format!("{name}: left {left}, right {right}"));
 }
 
 fn field(ui: &mut Ui, size: Vec2) -> Rect {

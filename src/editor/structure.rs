@@ -7,12 +7,13 @@ mod routing;
 use super::code::{Code, Page};
 use super::desk::{Desk, Edit};
 use super::parts::{fitted, icon, icon_button, named, title};
+use super::sight::Sight;
 use super::theme::{GRID, Palette};
 use crate::document::{BusKind, Document, LayerEntry, TriggerEntry};
 use crate::session::When;
 pub(super) use change::with_sound;
 use change::{Change, Item, changed};
-use egui::{Align, Button, Key, Layout, RichText, TextEdit, TextStyle, Ui, Vec2};
+use egui::{Align, Button, Key, Layout, Rect, RichText, TextEdit, TextStyle, Ui, Vec2, pos2};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons;
 use routing::Routing;
@@ -38,14 +39,14 @@ impl Structure {
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
-        desk: &dyn Desk,
+        (desk, sight): (&dyn Desk, &Sight),
         document: &Document,
         code: &mut Code,
     ) {
         let mut wanted = None;
         self.instrs(ui, document, code, &mut wanted);
         self.layers(ui, document, &mut wanted);
-        self.buses(ui, document, &mut wanted);
+        self.buses(ui, document, sight, &mut wanted);
         self.tables(ui, document, &mut wanted);
         if let Some(refused) = &self.refused {
             ui.colored_label(Palette::of(ui).bad, refused);
@@ -164,20 +165,34 @@ impl Structure {
         }
     }
 
-    fn buses(&mut self, ui: &mut Ui, document: &Document, wanted: &mut Option<Change>) {
+    fn buses(
+        &mut self,
+        ui: &mut Ui,
+        document: &Document,
+        sight: &Sight,
+        wanted: &mut Option<Change>,
+    ) {
         section(ui, "Buses", "Add a bus", || {
             *wanted = Some(Change::Add(Item::Bus(0), String::new()))
         });
         for (index, bus) in document.bus.iter().enumerate() {
+            let level = sight.bus(index);
+            let about = match bus.kind {
+                BusKind::Audio => format!("One channel of sound: {}", level.text()),
+                BusKind::Control => "A number that holds".to_owned(),
+            };
             let line = Line {
                 shown: format!("@{}", bus.name),
-                about: match bus.kind {
-                    BusKind::Audio => "One channel of sound",
-                    BusKind::Control => "A number that holds",
-                },
+                about: &about,
                 ..Line::new(Item::Bus(index), icons::ICON_ALT_ROUTE, &bus.name)
             };
+            let top = ui.cursor().top();
             self.line(ui, &line, wanted);
+            if bus.kind == BusKind::Audio {
+                let right = ui.max_rect().right() - 2.0 * GRID;
+                let middle = pos2(right - METER / 2.0, top + 12.0);
+                level.paint(ui, Rect::from_center_size(middle, Vec2::new(METER, 5.0)));
+            }
         }
     }
 
@@ -269,6 +284,9 @@ impl Structure {
         }
     }
 }
+
+/// Width of the meter of a bus, points.
+const METER: f32 = 48.0;
 
 /// What a line has beside its name: the icon, and room around both, points.
 const ICON: f32 = 44.0;

@@ -28,7 +28,7 @@ pub(super) struct Wishes {
 pub(super) fn badge(ui: &mut Ui, typing: Typing) {
     let colors = Palette::of(ui);
     let (symbol, color) = match typing {
-        Typing::Host => (icons::ICON_KEYBOARD_HIDE, colors.weak),
+        Typing::Host | Typing::Nowhere => (icons::ICON_KEYBOARD_HIDE, colors.weak),
         Typing::Text => (icons::ICON_KEYBOARD, colors.accent),
         Typing::Notes => (icons::ICON_PIANO, colors.wait),
     };

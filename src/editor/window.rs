@@ -18,6 +18,7 @@ use super::theme::{self, GRID, Palette};
 use super::top;
 use crate::document::Document;
 use egui::{Context, Frame as Pane, Margin, Panel, ScrollArea, Theme, Ui, Vec2, ViewportCommand};
+use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -184,9 +185,12 @@ impl Window {
             self.shown = Some(revision);
         }
         self.files.follow(ui, &*self.desk);
-        self.typing = Typing::of(ui.ctx(), self.keyboard.typing && self.looks.keyboard);
+        let notes = self.keyboard.typing && self.looks.keyboard;
+        let api = self.host.as_ref().map(GuiContext::plugin_api);
+        self.typing = Typing::of(ui.ctx(), notes, api == Some(PluginApi::Standalone));
+        let seconds = ui.input(|input| input.stable_dt);
         self.sight
-            .follow(&*self.desk, ui.input(|input| input.stable_dt));
+            .follow(&*self.desk, self.document.bus.len(), seconds);
     }
 
     fn remember(&mut self, ui: &Ui, before: &Looks) {
@@ -230,8 +234,12 @@ impl Window {
 
     fn structure(&mut self, ui: &mut Ui) {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            self.structure
-                .show(ui, &*self.desk, &self.document, &mut self.code);
+            self.structure.show(
+                ui,
+                (&*self.desk, &self.sight),
+                &self.document,
+                &mut self.code,
+            );
         });
     }
 
@@ -255,7 +263,7 @@ impl Window {
             &*self.desk,
             &self.view,
             &mut self.code,
-            &mut self.sight,
+            (&mut self.sight, self.document.aux as usize),
             &mut self.looks.dock_tab,
         );
     }

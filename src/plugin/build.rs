@@ -78,7 +78,8 @@ fn build_unguarded(
         Caution::None => load::prepare_unguarded(document, sample_rate),
     };
     let prepared = prepared.map_err(|verdict| refused(&verdict))?;
-    let spec = prepared.specification.program;
+    let mut spec = prepared.specification.program;
+    spec.orchestra.meters = true;
     let program = Program::build(&spec).map_err(|problems| broken(&problems))?;
     Ok(Built {
         program,

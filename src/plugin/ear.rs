@@ -1,11 +1,14 @@
-//! The last of the output, for the window to look at. The audio thread writes it while a window looks, and waits for
+//! The last of the output, and how loud the auxiliary ones are, for the window to look at. The audio thread writes it while a window looks, and waits for
 //! nobody; what is read while it is written may be torn between two blocks, which no eye sees.
 
+use atomic_float::AtomicF32;
 use nice_plug::prelude::Buffer;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 /// Frames that are kept; a power of two.
 const FRAMES: usize = 4096;
+/// Auxiliary stereo outputs.
+const AUX: usize = 3;
 
 /// A ring of frames of the main output.
 pub struct Ear {
@@ -13,6 +16,8 @@ pub struct Ear {
     /// Frames written since it was made.
     written: AtomicUsize,
     frames: Box<[[AtomicU32; 2]]>,
+    /// Peaks of the auxiliary outputs since they were last read.
+    aux: [[AtomicF32; 2]; AUX],
 }
 
 impl Default for Ear {
@@ -21,6 +26,7 @@ impl Default for Ear {
             open: AtomicBool::new(false),
             written: AtomicUsize::new(0),
             frames: (0..FRAMES).map(|_| Default::default()).collect(),
+            aux: Default::default(),
         }
     }
 }
@@ -32,10 +38,14 @@ impl Ear {
     }
 
     /// From the audio thread: a block of output. Realtime-safe.
-    pub fn hear(&self, main: &mut Buffer) {
-        if !self.open.load(Ordering::Relaxed) {
-            return;
+    pub fn hear(&self, main: &mut Buffer, aux: &mut [Buffer]) {
+        if self.open.load(Ordering::Relaxed) {
+            self.hear_main(main);
+            self.aux.iter().zip(aux).for_each(hear_aux);
         }
+    }
+
+    fn hear_main(&self, main: &mut Buffer) {
         let channels = main.as_slice();
         let Some((left, rest)) = channels.split_first() else {
             return;
@@ -50,6 +60,12 @@ impl Ear {
         self.written.store(from + left.len(), Ordering::Release);
     }
 
+    /// How loud each auxiliary output has been since this was last asked: left and right, linear.
+    pub fn take_aux_levels(&self) -> [[f32; 2]; AUX] {
+        let take = |peak: &AtomicF32| peak.swap(0.0, Ordering::Relaxed);
+        self.aux.each_ref().map(|aux| aux.each_ref().map(take))
+    }
+
     /// The last frames, oldest first, in place of what `into` holds.
     pub fn heard(&self, into: &mut Vec<[f32; 2]>) {
         into.clear();
@@ -60,5 +76,15 @@ impl Ear {
                 .each_ref()
                 .map(|cell| f32::from_bits(cell.load(Ordering::Relaxed)))
         }));
+    }
+}
+
+fn hear_aux((peaks, output): (&[AtomicF32; 2], &mut Buffer)) {
+    for (peak, channel) in peaks.iter().zip(output.as_slice_immutable()) {
+        let loudest = channel
+            .iter()
+            .fold(0.0_f32, |most, sample| most.max(sample.abs()));
+        // Read in between, it may show a peak twice.
+        peak.store(peak.load(Ordering::Relaxed).max(loudest), Ordering::Relaxed);
     }
 }

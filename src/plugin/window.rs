@@ -164,6 +164,14 @@ impl<K: Kind> Desk for PluginDesk<K> {
         self.model.sounding_notes()
     }
 
+    fn take_bus_levels(&self, levels: &mut [f32]) {
+        self.model.take_bus_levels(levels);
+    }
+
+    fn take_aux_levels(&self) -> [[f32; 2]; 3] {
+        self.model.ear.take_aux_levels()
+    }
+
     fn set_note(&self, note: NoteAddress, slot: usize, offset: f64) {
         if let Ok(slot) = u8::try_from(slot) {
             self.model

@@ -2,7 +2,7 @@
 
 use super::command::{BusId, SynthId};
 use super::link::Capacities;
-use super::seen::SeenNotes;
+use super::seen::Seen;
 use atomic_float::AtomicF64;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
@@ -24,8 +24,8 @@ pub(crate) struct Board {
     uses: Box<[AtomicU64]>,
     /// Performer: the document's control buses as of the last block.
     named: Box<[AtomicF64]>,
-    /// Performer: the notes that sound.
-    pub(crate) notes: SeenNotes,
+    /// Performer: what a window shows.
+    pub(crate) seen: Seen,
 }
 
 impl Board {
@@ -40,7 +40,7 @@ impl Board {
             buses: cells(capacities.buses),
             uses: (0..capacities.buses).map(|_| AtomicU64::new(0)).collect(),
             named: cells(capacities.buses),
-            notes: SeenNotes::default(),
+            seen: Seen::new(capacities.buses),
         }
     }
 

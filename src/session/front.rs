@@ -191,14 +191,23 @@ impl Session {
         books.end.programs.len() + books.end.board.waiting()
     }
 
-    /// Whether the performer is to say which notes sound, which costs it a little.
-    pub fn watch_notes(&self, on: bool) {
-        self.hub.lock().end.board.notes.watch(on);
+    /// Whether the performer is to say which notes sound and how loud buses are, which costs it a little.
+    pub fn watch(&self, on: bool) {
+        self.hub.lock().end.board.seen.watch(on);
     }
 
     /// The notes that sounded after the last block, 64 at most, while they are watched.
     pub fn sounding_notes(&self) -> Vec<SoundingNote> {
-        self.hub.lock().end.board.notes.read()
+        self.hub.lock().end.board.seen.notes()
+    }
+
+    /// How loud each of the first buses of the document has been since this was last asked, linear, while it is watched:
+    /// its peak. 0 for control buses, and where the spec has no `meters`.
+    pub fn take_levels(&self, levels: &mut [f32]) {
+        let books = self.hub.lock();
+        for (bus, level) in levels.iter_mut().enumerate() {
+            *level = books.end.board.seen.take_level(bus) as f32;
+        }
     }
 
     /// Whether the program that takes new notes was muted for what it put out, or has ended, as of the last block.

@@ -1,6 +1,8 @@
-//! The notes that sound, for a window to show: left by the performer after each block while somebody looks.
+//! The notes that sound and how loud buses are, for a window to show: left by the performer after each block while
+//! somebody looks.
 
 use super::command::NoteAddress;
+use atomic_float::AtomicF64;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Most notes that are shown.
@@ -18,22 +20,24 @@ pub struct SoundingNote {
 }
 
 /// Written by the performer, read by the session. Realtime-safe.
-pub(crate) struct SeenNotes {
+pub(crate) struct Seen {
     watched: AtomicBool,
     /// A note each; the first 0 is the end.
-    cells: Box<[AtomicU64]>,
+    notes: Box<[AtomicU64]>,
+    /// The peak of each of the document's buses since it was last read, linear.
+    levels: Box<[AtomicF64]>,
 }
 
-impl Default for SeenNotes {
-    fn default() -> Self {
+impl Seen {
+    /// With room for the levels of so many buses.
+    pub(crate) fn new(buses: u32) -> Self {
         Self {
             watched: AtomicBool::new(false),
-            cells: (0..MOST).map(|_| AtomicU64::new(0)).collect(),
+            notes: (0..MOST).map(|_| AtomicU64::new(0)).collect(),
+            levels: (0..buses).map(|_| AtomicF64::new(0.0)).collect(),
         }
     }
-}
 
-impl SeenNotes {
     /// Whether somebody looks.
     pub(crate) fn watch(&self, on: bool) {
         self.watched.store(on, Ordering::Relaxed);
@@ -44,17 +48,31 @@ impl SeenNotes {
     }
 
     /// What sounds now; notes beyond the most that are shown are left out.
-    pub(crate) fn show(&self, notes: impl Iterator<Item = SoundingNote>) {
+    pub(crate) fn show_notes(&self, notes: impl Iterator<Item = SoundingNote>) {
         let ended = std::iter::once(0);
-        for (cell, note) in self.cells.iter().zip(notes.map(packed).chain(ended)) {
+        for (cell, note) in self.notes.iter().zip(notes.map(packed).chain(ended)) {
             cell.store(note, Ordering::Relaxed);
         }
     }
 
     /// What sounded after the last block. A note may be missing, or be there twice, while it is written.
-    pub(crate) fn read(&self) -> Vec<SoundingNote> {
-        let cells = self.cells.iter().map(|cell| cell.load(Ordering::Relaxed));
+    pub(crate) fn notes(&self) -> Vec<SoundingNote> {
+        let cells = self.notes.iter().map(|cell| cell.load(Ordering::Relaxed));
         cells.take_while(|cell| *cell != 0).map(unpacked).collect()
+    }
+
+    /// The document's n-th bus was as loud as that.
+    pub(crate) fn show_level(&self, bus: usize, peak: f64) {
+        if let Some(level) = self.levels.get(bus) {
+            // Read in between, it may show a peak twice.
+            level.store(level.load(Ordering::Relaxed).max(peak), Ordering::Relaxed);
+        }
+    }
+
+    /// How loud the document's n-th bus has been since this was last asked, linear.
+    pub(crate) fn take_level(&self, bus: usize) -> f64 {
+        let level = self.levels.get(bus);
+        level.map_or(0.0, |level| level.swap(0.0, Ordering::Relaxed))
     }
 }
 
@@ -126,16 +144,16 @@ mod tests {
 
     #[test]
     fn the_end_of_the_list_is_found() {
-        let seen = SeenNotes::default();
+        let seen = Seen::new(0);
         let note = SoundingNote {
             note: NoteAddress::midi(0, 60),
             press: 1,
             held: true,
         };
-        seen.show([note; 3].into_iter());
-        seen.show([note; 2].into_iter());
-        assert_eq!(seen.read().len(), 2);
-        seen.show([note; 2 * MOST].into_iter());
-        assert_eq!(seen.read().len(), MOST);
+        seen.show_notes([note; 3].into_iter());
+        seen.show_notes([note; 2].into_iter());
+        assert_eq!(seen.notes().len(), 2);
+        seen.show_notes([note; 2 * MOST].into_iter());
+        assert_eq!(seen.notes().len(), MOST);
     }
 }

@@ -9,6 +9,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use nice_plug_egui::{Key as HostKey, KeyCapture};
+use std::sync::atomic::Ordering;
 
 fn code<'h>(harness: &'h Harness<'_, Window>) -> egui_kittest::Node<'h> {
     harness.get_by_role(Role::MultilineTextInput)
@@ -163,6 +164,15 @@ fn keys_are_taken_only_while_a_text_has_them() {
     );
 }
 
+#[test]
+fn without_a_host_no_key_is_said_to_go_there() {
+    let desk = TestDesk::new(&[("synth", "a")]);
+    desk.alone.store(true, Ordering::Relaxed);
+    let harness = window(&desk);
+    assert_eq!(harness.state().typing(), Typing::Nowhere);
+    harness.get_by_label("Keys do nothing");
+}
+
 /// What a host gets to see of a key that was pressed in the window.
 fn is_taken(capture: &KeyCapture, key: &HostKey) -> bool {
     match capture {
@@ -207,7 +217,8 @@ fn every_key_goes_where_the_badge_says() {
             "{key:?} belongs to the text"
         );
         assert!(
-            !is_taken(&taken_keys(Typing::Host), &key),
+            !is_taken(&taken_keys(Typing::Host), &key)
+                && !is_taken(&taken_keys(Typing::Nowhere), &key),
             "{key:?} belongs to the host"
         );
         let plays = matches!(&key, HostKey::Character(c) if "awsedftgyhujkolp;'zx".contains(&c.to_lowercase()));

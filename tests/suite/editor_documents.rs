@@ -142,6 +142,25 @@ fn a_dropped_sound_becomes_a_table() {
 }
 
 #[test]
+fn buses_and_outputs_show_how_loud_they_are() {
+    let desk = TestDesk::new(&[("synth", "a")]);
+    let document = "version = 1\naux = 1\n[[bus]]\nname = \"verb\"\n[[instr]]\nname = \"a\"\nbody = \"a1 = 0\"";
+    desk.take(Document::read(document, "Test").expect("a document"));
+    *desk.levels.lock().expect("no panic") = (vec![0.5], [[0.25, 2.0]; 3]);
+    let mut looks = desk.looks().get();
+    looks.dock_tab = csound_session::editor::Tab::Sound;
+    desk.looks().set(looks);
+    let mut harness = window(&desk);
+    harness.get_by_label_contains("@verb").hover();
+    harness.run_steps(60);
+    harness.get_by_label_contains("-6.0 dB");
+    let below = harness.get_by_label("Aux 1").rect().center_bottom() + egui::vec2(8.0, 8.0);
+    harness.hover_at(below);
+    harness.run_steps(60);
+    harness.get_by_label("Aux 1: left -12.0 dB, right 6.0 dB");
+}
+
+#[test]
 fn a_broken_file_is_named_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("broken.toml");

@@ -13,7 +13,7 @@ use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::{FloatParam, FloatRange, Param, PluginState};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub enum Asked {
     End(usize),
 }
 
+type Levels = (Vec<f32>, [[f32; 2]; 3]);
+
 /// A desk without a plugin behind it.
 pub struct TestDesk {
     document: Mutex<Document>,
@@ -43,6 +45,10 @@ pub struct TestDesk {
     asked: Mutex<Vec<Asked>>,
     /// What sounds.
     pub notes: Mutex<Vec<SoundingNote>>,
+    /// There is no host.
+    pub alone: AtomicBool,
+    /// How loud buses and auxiliary outputs are.
+    pub levels: Mutex<Levels>,
 }
 
 impl TestDesk {
@@ -79,6 +85,8 @@ impl TestDesk {
             looks: SharedLooks::default(),
             asked: Mutex::default(),
             notes: Mutex::default(),
+            alone: AtomicBool::new(false),
+            levels: Mutex::default(),
         };
         let mut looks = desk.looks.get();
         looks.hints_seen = true;
@@ -220,6 +228,16 @@ impl Desk for TestDesk {
     fn heard(&self, into: &mut Vec<[f32; 2]>) {
         into.clear();
     }
+    fn take_bus_levels(&self, levels: &mut [f32]) {
+        let shown = self.levels.lock().expect("no panic");
+        levels
+            .iter_mut()
+            .zip(&shown.0)
+            .for_each(|(level, shown)| *level = *shown);
+    }
+    fn take_aux_levels(&self) -> [[f32; 2]; 3] {
+        self.levels.lock().expect("no panic").1
+    }
     fn looks(&self) -> &SharedLooks {
         &self.looks
     }
@@ -230,7 +248,10 @@ struct Host(Arc<TestDesk>);
 
 impl GuiContextInner for Host {
     fn plugin_api(&self) -> PluginApi {
-        PluginApi::Clap
+        match self.0.alone.load(Ordering::Relaxed) {
+            true => PluginApi::Standalone,
+            false => PluginApi::Clap,
+        }
     }
     unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
         self.0.ask(Asked::Begin(self.0.slot_of(param)));

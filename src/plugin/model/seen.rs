@@ -23,12 +23,17 @@ impl Model {
     /// Whether the window looks: then the output and the notes that sound are kept for it.
     pub fn look(&self, on: bool) {
         self.ear.listen(on);
-        self.desk().session.watch_notes(on);
+        self.desk().session.watch(on);
     }
 
     /// The notes that sound.
     pub fn sounding_notes(&self) -> Vec<SoundingNote> {
         self.desk().session.sounding_notes()
+    }
+
+    /// How loud the first buses of the document have been since this was last asked.
+    pub fn take_bus_levels(&self, levels: &mut [f32]) {
+        self.desk().session.take_levels(levels);
     }
 
     /// The host has been told of this latency, in samples.

@@ -26,6 +26,7 @@ const BUS_USES: u32 = 9005;
 const BUS_REPORT: u32 = 9006;
 const BUS_STAMPS: u32 = 9007;
 const BUS_LEASES: u32 = 9008;
+const BUS_METERS: u32 = 9009;
 pub(super) const FIRST_TABLE: u32 = 9101;
 
 /// How many audio and how many control buses `busassign` has for the instruments themselves.
@@ -63,8 +64,14 @@ pub(super) fn bus_layout(spec: &OrchestraSpec) -> BusLayout {
         values: BUS_VALUES,
         uses: BUS_USES,
         report: BUS_REPORT,
+        meters: has_meters(spec).then_some(BUS_METERS),
         named,
     }
+}
+
+fn has_meters(spec: &OrchestraSpec) -> bool {
+    let audio = spec.buses.iter().any(|bus| bus.kind == BusKind::Audio);
+    spec.meters && audio && spec.any_word(|word| word.starts_with("bus"))
 }
 
 pub(super) fn table_layouts(spec: &OrchestraSpec) -> Vec<TableLayout> {
@@ -116,6 +123,9 @@ pub(super) fn header(spec: &OrchestraSpec, layout: &Layout) -> String {
     table("bus_report", BUS_REPORT, 2);
     table("bus_stamps", BUS_STAMPS, indices);
     table("bus_leases", BUS_LEASES, indices);
+    if let Some(meters) = layout.buses.meters {
+        table("bus_meters", meters, 1 + layout.buses.named.len() as u32);
+    }
     text
 }
 
@@ -199,6 +209,9 @@ fn buses(text: &mut String, layout: &Layout) {
 fn always_on(text: &mut String, spec: &OrchestraSpec, layout: &Layout) {
     line(text, format_args!("instr {ALWAYS_ON}"));
     if spec.any_word(|word| word.starts_with("bus")) {
+        if layout.buses.meters.is_some() {
+            meters(text, &layout.buses.named);
+        }
         line(text, format_args!("gk__cycle += 1"));
     }
     if spec.any_word(|word| word.starts_with("out") && !["out", "outs"].contains(&word)) {
@@ -206,6 +219,29 @@ fn always_on(text: &mut String, spec: &OrchestraSpec, layout: &Layout) {
         line(text, format_args!("a__silence = 0\nout {outputs}"));
     }
     line(text, format_args!("endin"));
+}
+
+/// While somebody looks: how loud the audio buses have become in the cycle before, when all had written to them.
+fn meters(text: &mut String, buses: &[NamedBus]) {
+    line(text, format_args!("if tab:k(0, gi__bus_meters) != 0 then"));
+    for (cell, bus) in (1..).zip(buses) {
+        if bus.kind == BusKind::Audio {
+            meter(text, cell, bus.index);
+        }
+    }
+    line(text, format_args!("endif"));
+}
+
+fn meter(text: &mut String, cell: u32, bus: u32) {
+    for statement in [
+        format_args!("if tab:k({bus}, gi__bus_stamps) == gk__cycle then"),
+        format_args!("k__peak max_k ga__bus[{bus}], 1, 1"),
+        format_args!("k__peak = max:k(k__peak, tab:k({cell}, gi__bus_meters))"),
+        format_args!("tabw k__peak, {cell}, gi__bus_meters"),
+        format_args!("endif"),
+    ] {
+        line(text, statement);
+    }
 }
 
 /// The beginning of the random numbers, as the last of the global code.

@@ -120,6 +120,9 @@ pub struct BusLayout {
     pub uses: u32,
     /// The table for reports: cell 0 counts uses of a wrong token, cell 1 holds the last one. The performer clears it.
     pub report: u32,
+    /// The table of what audio buses come to, if the spec asks for it: cell 0 says whether to keep it, and cell 1 + n has
+    /// the peak of the document's n-th bus since the performer has cleared it.
+    pub meters: Option<u32>,
     /// The buses of the document, in the order of the spec; their tokens are valid from the start.
     pub named: Vec<NamedBus>,
 }

@@ -45,6 +45,8 @@ pub struct OrchestraSpec {
     pub tables: Vec<TableSpec>,
     /// Tables that the session has made, by their numbers, which are [`FIRST_MADE`] and up.
     pub made: BTreeMap<u32, MadeTable>,
+    /// Whether the loudness of the audio buses among `buses` can be watched.
+    pub meters: bool,
     /// Texts that events will carry, beside the defaults of text arguments.
     pub strings: Vec<String>,
 }
@@ -68,6 +70,7 @@ impl Default for OrchestraSpec {
             max_buses: 64,
             tables: Vec::new(),
             made: BTreeMap::new(),
+            meters: false,
             strings: Vec::new(),
         }
     }

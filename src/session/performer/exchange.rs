@@ -43,11 +43,21 @@ impl Performer {
         for running in &self.running {
             running.program.show_controls(board, count);
         }
-        if board.notes.is_watched() {
+        self.show_seen();
+    }
+
+    /// What a window shows.
+    fn show_seen(&mut self) {
+        let seen = &self.link.board.seen;
+        let watched = seen.is_watched();
+        if let Some(newest) = self.running.last_mut() {
+            newest
+                .program
+                .take_levels(watched, |bus, peak| seen.show_level(bus, peak));
+        }
+        if watched {
             let programs = self.running.iter();
-            board
-                .notes
-                .show(programs.flat_map(|running| running.program.sounding_notes()));
+            seen.show_notes(programs.flat_map(|running| running.program.sounding_notes()));
         }
     }
 }

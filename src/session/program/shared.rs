@@ -12,6 +12,7 @@ pub(super) struct SharedBuses {
     values: Table,
     uses: Table,
     report: Table,
+    meters: Option<Table>,
     layout: BusLayout,
     /// The document's control buses: number among all its buses, name, index.
     named: Vec<(usize, NameId, u32)>,
@@ -33,6 +34,7 @@ impl SharedBuses {
             values: csound.table(layout.values)?,
             uses: csound.table(layout.uses)?,
             report: csound.table(layout.report)?,
+            meters: layout.meters.and_then(|meters| csound.table(meters)),
             named: named
                 .map(|(number, bus)| (number, NameId::of(&bus.name), bus.index))
                 .collect(),
@@ -125,6 +127,22 @@ impl Program {
         let values = self.csound.cells(&self.shared.values);
         let named = self.shared.named.iter();
         named.for_each(|(number, _, index)| visit(*number, values[*index as usize]));
+    }
+
+    /// Calls `visit` with the number of each of the document's buses and the peak that it has had since this was last
+    /// asked; from now on peaks are kept if the buses are watched. Realtime-safe if `visit` is.
+    pub(crate) fn take_levels(&mut self, watched: bool, mut visit: impl FnMut(usize, f64)) {
+        let Some(meters) = &self.shared.meters else {
+            return;
+        };
+        let Some((keep, peaks)) = self.csound.cells_mut(meters).split_first_mut() else {
+            return;
+        };
+        *keep = f64::from(u8::from(watched));
+        if watched {
+            let peaks = peaks.iter_mut().map(std::mem::take).enumerate();
+            peaks.for_each(|(bus, peak)| visit(bus, peak));
+        }
     }
 
     /// The last wrong token an instrument has used since this was last asked. Realtime-safe.
