@@ -67,8 +67,17 @@ fn support(programs: &Path, folder: &Path) -> Result<()> {
 
 /// Copies a file, or a folder with all that is in it.
 pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    with_each_file(from, to, &copy)
+}
+
+/// The same by further names for the same files, on the same file system.
+pub fn link_tree(from: &Path, to: &Path) -> Result<()> {
+    with_each_file(from, to, &link)
+}
+
+fn with_each_file(from: &Path, to: &Path, act: &dyn Fn(&Path, &Path) -> Result<()>) -> Result<()> {
     if from.is_file() {
-        return copy(from, to);
+        return act(from, to);
     }
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let path = entry?.path();
@@ -76,19 +85,28 @@ pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
             continue;
         };
         if path.is_dir() {
-            copy_tree(&path, &to.join(name))?;
+            with_each_file(&path, &to.join(name), act)?;
         } else {
-            copy(&path, &to.join(name))?;
+            act(&path, &to.join(name))?;
         }
     }
     Ok(())
 }
 
+fn make_folder_of(file: &Path) -> Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+fn link(from: &Path, to: &Path) -> Result<()> {
+    make_folder_of(to)?;
+    fs::hard_link(from, to)
+        .with_context(|| format!("cannot link {} to {}", to.display(), from.display()))
+}
+
 /// Copies a file; the folder is made.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
+    make_folder_of(to)?;
     fs::copy(from, to)
         .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
     Ok(())

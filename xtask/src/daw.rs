@@ -1,7 +1,8 @@
-//! The bundled plugins in a DAW as Debian packages it: projects are made and loaded, bounced twice, and what comes out is
+//! The bundled plugins in DAWs as Debian packages them: projects are made and loaded, bounced twice, and what comes out is
 //! compared with `csound-session render` of the same events, sample by sample.
 
 mod ardour;
+mod qtractor;
 mod score;
 
 use crate::workspace::{Bundles, bundles, run as run_command, target};
@@ -18,13 +19,16 @@ const RATE: u32 = 48_000;
 /// What is played, in seconds.
 const SECONDS: u32 = 8;
 
-/// Installs Ardour, builds with these options, plays and compares.
+/// Installs the DAWs, builds with these options, plays and compares.
 pub fn run(options: &[String]) -> Result<()> {
     setup::packages()?;
     setup::program("ardour", "ardour7-lua", "a DAW that hosts VST3")?;
+    setup::program("qtractor", "qtractor", "a DAW that hosts CLAP")?;
+    setup::program("jackd2", "jackd", "what Qtractor plays on")?;
     bundle::run(options)?;
     let studio = Studio::new()?;
     ardour::run(&studio)?;
+    qtractor::run(&studio)?;
     println!("\nAll of it is in {}.", studio.folder.display());
     Ok(())
 }

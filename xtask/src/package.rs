@@ -7,7 +7,7 @@
 mod clean_root;
 mod slim;
 
-use crate::bundle::{self, SUPPORT, copy, copy_tree};
+use crate::bundle::{self, SUPPORT, copy, copy_tree, link_tree};
 use crate::setup;
 use crate::workspace::{Bundles, bundles, csound_folder, run as run_command, target};
 use anyhow::{Context, Result, bail};
@@ -82,12 +82,13 @@ fn stage() -> Result<PathBuf> {
     slim::file(&folder.join("clap").join(clap_name), &symbols)?;
     let support = folder.join("clap").join(SUPPORT);
     copy_tree(&clap.with_file_name(SUPPORT), &support)?;
-    slim::file(&support.join("csound-session"), &symbols)?;
+    slim::programs(&support, &symbols)?;
     add_csound(&support)?;
     let bundle = folder.join("vst3").join(vst3_name);
     copy_tree(&vst3, &bundle)?;
     slim::libraries(&bundle.join("Contents"), &symbols)?;
-    copy_tree(&support, &bundle.join("Contents/Resources").join(SUPPORT))?;
+    // Both formats have one of their own wherever they are copied to; in the archive it takes room once.
+    link_tree(&support, &bundle.join("Contents/Resources").join(SUPPORT))?;
     for file in ["README.txt", "install.sh", "uninstall.sh"] {
         copy(&Path::new("xtask/package").join(file), &folder.join(file))?;
     }

@@ -21,6 +21,17 @@ pub fn file(binary: &Path, symbols: &Path) -> Result<()> {
     run_command(objcopy().arg("--strip-debug").arg(link).arg(binary))
 }
 
+/// The same for every program in a folder.
+pub fn programs(folder: &Path, symbols: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_file() && path.extension().is_none() {
+            file(&path, symbols)?;
+        }
+    }
+    Ok(())
+}
+
 /// The same for every library of a VST3 bundle's folders of machine code.
 pub fn libraries(contents: &Path, symbols: &Path) -> Result<()> {
     for folder in fs::read_dir(contents).with_context(|| format!("no {}", contents.display()))? {
