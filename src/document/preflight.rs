@@ -21,7 +21,7 @@ pub use cache::Cache;
 pub(super) use cache::user_cache;
 pub use child::child_main;
 pub(in crate::document) use helper::support_folders;
-pub use helper::{helper_path, set_support_folder};
+pub use helper::{helper_path, set_support_folder, set_this_program};
 pub use ready::{keep_ready, let_go};
 pub use verdict::Verdict;
 

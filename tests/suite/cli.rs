@@ -225,6 +225,23 @@ fn a_csound_in_the_support_folder_is_taken_first() {
     assert!(told.contains(&opened), "it was opened");
 }
 
+/// A copy under another name found no program to try the document out with.
+#[test]
+fn the_program_may_have_any_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("cs-0.1");
+    std::fs::copy(env!("CARGO_BIN_EXE_csound-session"), &program).unwrap();
+    let document = instruments().join("sine.toml");
+    let output = Command::new(&program)
+        .current_dir(folder.path())
+        .args(["render", document.to_str().unwrap()])
+        .args(["--dur", "0.1", "-o", "out.wav"])
+        .env("XDG_CACHE_HOME", folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+}
+
 #[test]
 fn export_csd_and_import_go_there_and_back() {
     let folder = tempfile::tempdir().unwrap();

@@ -10,15 +10,15 @@ mod render;
 mod run;
 mod vst3_presets;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use csound_session::document::preflight::set_this_program;
 
 use args::{Cli, Command};
 
 fn main() -> ExitCode {
-    use_packaged_csound();
+    say_where_this_is();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -34,13 +34,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// In a package, Csound lies beside this program.
-fn use_packaged_csound() {
-    let program = std::env::current_exe().ok();
-    let folder = program.as_deref().and_then(Path::parent);
-    if let Some(folder) = folder {
+/// Documents are tried out by this program itself. In a package, Csound lies beside it.
+fn say_where_this_is() {
+    let Ok(program) = std::env::current_exe() else {
+        return;
+    };
+    if let Some(folder) = program.parent() {
         csound_session::session::set_support_folder(folder.to_owned());
     }
+    set_this_program(program);
 }
 
 /// Prints help or what is wrong with the arguments.

@@ -10,11 +10,18 @@ pub fn set_support_folder(folder: PathBuf) {
 
 static SUPPORT_FOLDER: OnceLock<PathBuf> = OnceLock::new();
 
+/// Says that this process runs the helper, whatever its file is called. Has an effect only the first time.
+pub fn set_this_program(program: PathBuf) {
+    let _ = THIS_PROGRAM.set(program);
+}
+
+static THIS_PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
 /// The environment variable that names the support folder where the plugin does not find it.
 const VARIABLE: &str = "CSOUND_SESSION_SUPPORT";
 
-/// The program to start, or why there is none. Looked for in the support folder, in `$CSOUND_SESSION_SUPPORT`, in
-/// this program itself, and beside it, where cargo puts both.
+/// The program to start, or why there is none: this one, or one that is looked for in the support folder, in
+/// `$CSOUND_SESSION_SUPPORT`, and beside this one, where cargo puts both.
 pub fn helper_path() -> Result<PathBuf, String> {
     let places = places();
     match places.iter().find(|place| place.is_file()) {
@@ -44,11 +51,8 @@ fn program() -> String {
 }
 
 fn places() -> Vec<PathBuf> {
-    let mut places: Vec<_> = SUPPORT_FOLDER
-        .get()
-        .map(|folder| folder.join(program()))
-        .into_iter()
-        .collect();
+    let mut places: Vec<_> = THIS_PROGRAM.get().cloned().into_iter().collect();
+    places.extend(SUPPORT_FOLDER.get().map(|folder| folder.join(program())));
     places.extend(std::env::var_os(VARIABLE).map(|folder| Path::new(&folder).join(program())));
     if let Ok(this) = std::env::current_exe() {
         places.extend(beside(&this));
@@ -56,7 +60,7 @@ fn places() -> Vec<PathBuf> {
     places
 }
 
-/// This program if it is the helper, its neighbour, and the one above `deps/`, where cargo puts tests.
+/// The neighbour of a program, and the one above `deps/`, where cargo puts tests.
 fn beside(this: &Path) -> Vec<PathBuf> {
     let folder = this.parent();
     let above = folder.and_then(Path::parent);
