@@ -47,6 +47,8 @@ use origin::Origin;
 
 /// The version of the files that this library writes. It reads this one and older ones.
 pub const FILE_VERSION: u32 = 1;
+/// The most auxiliary stereo outputs.
+pub const MOST_AUX: usize = 3;
 /// The version of the states in projects that this library writes. It reads this one and older ones.
 pub const VERSION: u32 = 2;
 
@@ -72,7 +74,7 @@ pub struct Document {
     pub ksmps: u32,
     /// Main outputs, 1..=16.
     pub channels: u32,
-    /// Auxiliary stereo outputs in use, 0..=3.
+    /// Auxiliary stereo outputs in use, 0..=[`MOST_AUX`].
     pub aux: u32,
     /// What an edit does to held notes.
     pub on_edit: OnEdit,

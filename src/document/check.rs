@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use super::problem::Problem;
-use super::{BusEntry, BusKind, Document, TableEntry};
+use super::{BusEntry, BusKind, Document, MOST_AUX, TableEntry};
 use crate::session::is_built_in;
 
 /// Names of buses that the program gives itself.
@@ -29,7 +29,7 @@ fn header(document: &Document) -> Vec<Problem> {
     let ranges = [
         range("ksmps", document.ksmps, 1..=128),
         range("channels", document.channels, 1..=16),
-        range("aux", document.aux, 0..=3),
+        range("aux", document.aux, 0..=MOST_AUX as u32),
     ];
     let mut problems: Vec<_> = ranges.into_iter().flatten().collect();
     let mut parts = document.layer.iter().flat_map(|layer| &layer.parts);

@@ -1,8 +1,8 @@
 //! What the window shows, and what it may ask for.
 
 use super::looks::SharedLooks;
-use crate::document::Document;
 use crate::document::presets::Presets;
+use crate::document::{Document, MOST_AUX};
 use crate::session::command::NoteAddress;
 use crate::session::diagnostic::Diagnostic;
 use crate::session::ledger::Ledger;
@@ -172,10 +172,10 @@ pub trait Desk: Send + Sync + 'static {
     /// The last frames of the main output, left and right, oldest first, in place of what `into` holds.
     fn heard(&self, into: &mut Vec<[f32; 2]>);
     /// How loud each of the document's first buses has been since this was last asked, linear, while the window looks; 0 for
-    /// control buses.
-    fn take_bus_levels(&self, levels: &mut [f32]);
+    /// control buses. Not all of them, if they are very many.
+    fn take_bus_levels(&self, buses: usize) -> Vec<f32>;
     /// The same of the auxiliary outputs, left and right.
-    fn take_aux_levels(&self) -> [[f32; 2]; 3];
+    fn take_aux_levels(&self) -> [[f32; 2]; MOST_AUX];
     /// How the window looks, which is kept with the project.
     fn looks(&self) -> &SharedLooks;
 }

@@ -26,7 +26,7 @@ impl Dock {
         desk: &dyn Desk,
         view: &View,
         code: &mut Code,
-        (sight, aux): (&mut Sight, usize),
+        sight: &mut Sight,
         tab_shown: &mut Tab,
     ) {
         ui.horizontal(|ui| {
@@ -59,7 +59,7 @@ impl Dock {
         match *tab_shown {
             Tab::Problems => problems(ui, view, code),
             Tab::Console => console(ui, view),
-            Tab::Sound => sound(ui, desk, sight, aux),
+            Tab::Sound => sound(ui, desk, sight),
             Tab::Cost => cost(ui, desk),
             Tab::Files => self.files.show(ui, desk),
         }
@@ -134,11 +134,11 @@ fn console(ui: &mut Ui, view: &View) {
         });
 }
 
-fn sound(ui: &mut Ui, desk: &dyn Desk, sight: &mut Sight, aux: usize) {
+fn sound(ui: &mut Ui, desk: &dyn Desk, sight: &mut Sight) {
     let height = ui.available_height().max(40.0);
     ui.horizontal(|ui| {
-        if aux > 0 {
-            ui.vertical(|ui| sight.aux(ui, aux, AUX_METER));
+        if sight.has_aux() {
+            ui.vertical(|ui| sight.aux(ui, AUX_METER));
         }
         let size = vec2((ui.available_width() - 2.0 * GRID) / 2.0, height);
         sight.scope(ui, size);

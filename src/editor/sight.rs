@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::theme::Palette;
+use crate::document::{Document, MOST_AUX};
 use egui::{Color32, Pos2, Rect, RichText, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, pos2};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -11,14 +12,18 @@ use std::sync::Arc;
 const FRAMES: usize = 2048;
 /// The quietest that is shown, in decibels.
 const FLOOR: f32 = -72.0;
+/// The loudest that is shown, linear: +20 dB.
+const LOUDEST: f32 = 10.0;
 
 /// What the output was, and pictures of it.
 #[derive(Default)]
 pub(super) struct Sight {
     frames: Vec<[f32; 2]>,
     main: [Level; 2],
-    aux: [[Level; 2]; 3],
-    /// In the order of the document.
+    aux: [[Level; 2]; MOST_AUX],
+    /// Auxiliary outputs that the document has.
+    aux_count: usize,
+    /// In the order of the document; not all of them, if they are very many.
     buses: Vec<Level>,
     fft: Option<Arc<dyn Fft<f32>>>,
     smooth: Vec<f32>,
@@ -32,7 +37,9 @@ impl Level {
     fn follow(&mut self, peak: f32, seconds: f32) {
         // 24 dB a second.
         let fallen = self.0 * 10.0_f32.powf(-24.0 * seconds / 20.0);
-        self.0 = peak.max(fallen);
+        // What is no number is as red as what is far too loud, and neither stays for long.
+        let peak = if peak.is_finite() { peak } else { LOUDEST };
+        self.0 = peak.min(LOUDEST).max(fallen);
     }
 
     fn decibels(self) -> f32 {
@@ -64,8 +71,8 @@ impl Level {
 }
 
 impl Sight {
-    /// Takes the last of the output, and of so many buses.
-    pub(super) fn follow(&mut self, desk: &dyn Desk, buses: usize, seconds: f32) {
+    /// Takes the last of the output, and of the document's buses.
+    pub(super) fn follow(&mut self, desk: &dyn Desk, document: &Document, seconds: f32) {
         desk.heard(&mut self.frames);
         let sounding = desk.meter().1;
         let recent = self.frames.len().saturating_sub(FRAMES);
@@ -82,16 +89,16 @@ impl Sight {
         levels
             .zip(peaks.as_flattened())
             .for_each(|(level, peak)| level.follow(*peak, seconds));
-        let mut peaks = vec![0.0; buses];
-        desk.take_bus_levels(&mut peaks);
-        self.buses.resize(buses, Level::default());
+        self.aux_count = document.aux as usize;
+        let peaks = desk.take_bus_levels(document.bus.len());
+        self.buses.resize(peaks.len(), Level::default());
         let levels = self.buses.iter_mut().zip(peaks);
         levels.for_each(|(level, peak)| level.follow(peak, seconds));
     }
 
-    /// The level of the document's n-th bus.
-    pub(super) fn bus(&self, number: usize) -> Level {
-        self.buses.get(number).copied().unwrap_or_default()
+    /// The level of the document's n-th bus, if it is looked at.
+    pub(super) fn bus(&self, number: usize) -> Option<Level> {
+        self.buses.get(number).copied()
     }
 
     /// The level of left and right of the main output.
@@ -99,9 +106,14 @@ impl Sight {
         pair(ui, width, self.main, "Main output");
     }
 
+    /// Whether there are auxiliary outputs.
+    pub(super) fn has_aux(&self) -> bool {
+        self.aux_count > 0
+    }
+
     /// The levels of the auxiliary outputs that there are.
-    pub(super) fn aux(&self, ui: &mut Ui, count: usize, width: f32) {
-        for (number, levels) in (1..).zip(&self.aux).take(count) {
+    pub(super) fn aux(&self, ui: &mut Ui, width: f32) {
+        for (number, levels) in (1..).zip(&self.aux).take(self.aux_count) {
             let name = format!("Aux {number}");
             ui.label(RichText::new(&name).small().color(Palette::of(ui).weak));
             pair(ui, width, *levels, &name);

@@ -39,7 +39,8 @@ impl Structure {
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
-        (desk, sight): (&dyn Desk, &Sight),
+        desk: &dyn Desk,
+        sight: &Sight,
         document: &Document,
         code: &mut Code,
     ) {
@@ -176,10 +177,14 @@ impl Structure {
             *wanted = Some(Change::Add(Item::Bus(0), String::new()))
         });
         for (index, bus) in document.bus.iter().enumerate() {
-            let level = sight.bus(index);
-            let about = match bus.kind {
-                BusKind::Audio => format!("One channel of sound: {}", level.text()),
-                BusKind::Control => "A number that holds".to_owned(),
+            let level = match bus.kind {
+                BusKind::Audio => sight.bus(index),
+                BusKind::Control => None,
+            };
+            let about = match (bus.kind, level) {
+                (BusKind::Audio, Some(level)) => format!("One channel of sound: {}", level.text()),
+                (BusKind::Audio, None) => "One channel of sound".to_owned(),
+                (BusKind::Control, _) => "A number that holds".to_owned(),
             };
             let line = Line {
                 shown: format!("@{}", bus.name),
@@ -188,7 +193,7 @@ impl Structure {
             };
             let top = ui.cursor().top();
             self.line(ui, &line, wanted);
-            if bus.kind == BusKind::Audio {
+            if let Some(level) = level {
                 let right = ui.max_rect().right() - 2.0 * GRID;
                 let middle = pos2(right - METER / 2.0, top + 12.0);
                 level.paint(ui, Rect::from_center_size(middle, Vec2::new(METER, 5.0)));

@@ -189,8 +189,7 @@ impl Window {
         let api = self.host.as_ref().map(GuiContext::plugin_api);
         self.typing = Typing::of(ui.ctx(), notes, api == Some(PluginApi::Standalone));
         let seconds = ui.input(|input| input.stable_dt);
-        self.sight
-            .follow(&*self.desk, self.document.bus.len(), seconds);
+        self.sight.follow(&*self.desk, &self.document, seconds);
     }
 
     fn remember(&mut self, ui: &Ui, before: &Looks) {
@@ -234,12 +233,8 @@ impl Window {
 
     fn structure(&mut self, ui: &mut Ui) {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            self.structure.show(
-                ui,
-                (&*self.desk, &self.sight),
-                &self.document,
-                &mut self.code,
-            );
+            self.structure
+                .show(ui, &*self.desk, &self.sight, &self.document, &mut self.code);
         });
     }
 
@@ -263,7 +258,7 @@ impl Window {
             &*self.desk,
             &self.view,
             &mut self.code,
-            (&mut self.sight, self.document.aux as usize),
+            &mut self.sight,
             &mut self.looks.dock_tab,
         );
     }

@@ -1,14 +1,14 @@
-//! The last of the output, and how loud the auxiliary ones are, for the window to look at. The audio thread writes it while a window looks, and waits for
-//! nobody; what is read while it is written may be torn between two blocks, which no eye sees.
+//! The last of the output, and how loud the auxiliary ones are, for the window to look at. The audio thread writes it
+//! while a window looks, and waits for nobody; what is read while it is written may be torn between two blocks, which no
+//! eye sees.
 
+use crate::document::MOST_AUX;
 use atomic_float::AtomicF32;
 use nice_plug::prelude::Buffer;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 /// Frames that are kept; a power of two.
 const FRAMES: usize = 4096;
-/// Auxiliary stereo outputs.
-const AUX: usize = 3;
 
 /// A ring of frames of the main output.
 pub struct Ear {
@@ -17,7 +17,7 @@ pub struct Ear {
     written: AtomicUsize,
     frames: Box<[[AtomicU32; 2]]>,
     /// Peaks of the auxiliary outputs since they were last read.
-    aux: [[AtomicF32; 2]; AUX],
+    aux: [[AtomicF32; 2]; MOST_AUX],
 }
 
 impl Default for Ear {
@@ -34,6 +34,9 @@ impl Default for Ear {
 impl Ear {
     /// Whether a window looks.
     pub fn listen(&self, on: bool) {
+        if on {
+            self.take_aux_levels();
+        }
         self.open.store(on, Ordering::Relaxed);
     }
 
@@ -61,7 +64,7 @@ impl Ear {
     }
 
     /// How loud each auxiliary output has been since this was last asked: left and right, linear.
-    pub fn take_aux_levels(&self) -> [[f32; 2]; AUX] {
+    pub fn take_aux_levels(&self) -> [[f32; 2]; MOST_AUX] {
         let take = |peak: &AtomicF32| peak.swap(0.0, Ordering::Relaxed);
         self.aux.each_ref().map(|aux| aux.each_ref().map(take))
     }

@@ -39,8 +39,10 @@ impl Fresh {
         if key.fits(&program) {
             return Some(program);
         }
-        // One that was put away before it was swept before this one was put, so nothing is freed here.
-        drop(self.unwanted.swap(Some(program)));
+        if let Some(older) = self.unwanted.swap(Some(program)) {
+            // It was not swept before the spare was replaced. Freeing it here could be on the audio thread.
+            std::mem::forget(older);
+        }
         None
     }
 

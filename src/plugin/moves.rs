@@ -29,18 +29,26 @@ pub enum Place {
     Modulation(f32),
 }
 
+struct List(Vec<Move>);
+
+/// A pointer that is exchanged in one instruction.
+type Kept = AtomicCell<Option<Box<List>>>;
+
+// Otherwise it would take a lock.
+const _: () = assert!(Kept::is_lock_free());
+
 /// The moves of one block. Both ends are on the audio thread, so the list is always there to be taken; where a host breaks
 /// that rule, nobody waits for it.
 pub struct Moves {
     any: AtomicBool,
-    list: AtomicCell<Option<Box<Vec<Move>>>>,
+    list: Kept,
 }
 
 impl Default for Moves {
     fn default() -> Self {
         Self {
             any: AtomicBool::new(false),
-            list: AtomicCell::new(Some(Box::new(Vec::with_capacity(ROOM)))),
+            list: Kept::new(Some(Box::new(List(Vec::with_capacity(ROOM))))),
         }
     }
 }
@@ -50,13 +58,13 @@ impl Moves {
     pub fn put(&self, fill: impl FnOnce(&mut dyn FnMut(Move) -> bool)) {
         let mut list = self.list.take();
         fill(&mut |moved| match &mut list {
-            Some(list) if list.len() < ROOM => {
-                list.push(moved);
+            Some(list) if list.0.len() < ROOM => {
+                list.0.push(moved);
                 true
             }
             _ => false,
         });
-        let any = list.as_ref().is_some_and(|list| !list.is_empty());
+        let any = list.as_ref().is_some_and(|list| !list.0.is_empty());
         self.any.store(any, Ordering::Relaxed);
         self.put_back(list);
     }
@@ -68,12 +76,12 @@ impl Moves {
         }
         if let Some(mut list) = self.list.take() {
             self.any.store(false, Ordering::Relaxed);
-            list.drain(..).for_each(visit);
+            list.0.drain(..).for_each(visit);
             self.put_back(Some(list));
         }
     }
 
-    fn put_back(&self, list: Option<Box<Vec<Move>>>) {
+    fn put_back(&self, list: Option<Box<List>>) {
         if list.is_some() {
             self.list.store(list);
         }

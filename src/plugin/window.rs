@@ -5,8 +5,8 @@ use super::history::Asked;
 use super::kind::Kind;
 use super::model::{Model, Moved};
 use super::params::PluginParams;
-use crate::document::Document;
 use crate::document::presets::{self, Presets};
+use crate::document::{Document, MOST_AUX};
 use crate::editor::{Desk, Edit, Played, Running, SharedLooks, View};
 use crate::session::command::{Command, NoteAddress};
 use crate::session::ledger::Ledger;
@@ -164,11 +164,11 @@ impl<K: Kind> Desk for PluginDesk<K> {
         self.model.sounding_notes()
     }
 
-    fn take_bus_levels(&self, levels: &mut [f32]) {
-        self.model.take_bus_levels(levels);
+    fn take_bus_levels(&self, buses: usize) -> Vec<f32> {
+        self.model.take_bus_levels(buses)
     }
 
-    fn take_aux_levels(&self) -> [[f32; 2]; 3] {
+    fn take_aux_levels(&self) -> [[f32; 2]; MOST_AUX] {
         self.model.ear.take_aux_levels()
     }
 

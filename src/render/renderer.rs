@@ -78,6 +78,8 @@ impl Renderer {
         orchestra.sample_rate = form.sample_rate.unwrap_or(orchestra.sample_rate);
         orchestra.ksmps = form.ksmps.unwrap_or(orchestra.ksmps);
         orchestra.channels = form.channels.unwrap_or(orchestra.channels);
+        // Nobody looks.
+        orchestra.meters = false;
         let (mut own, script) = scripted(form.capacities);
         own.rename(session.name());
         own.load(spec);

@@ -40,7 +40,7 @@ impl Board {
             buses: cells(capacities.buses),
             uses: (0..capacities.buses).map(|_| AtomicU64::new(0)).collect(),
             named: cells(capacities.buses),
-            seen: Seen::new(capacities.buses),
+            seen: Seen::default(),
         }
     }
 

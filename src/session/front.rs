@@ -202,12 +202,10 @@ impl Session {
     }
 
     /// How loud each of the first buses of the document has been since this was last asked, linear, while it is watched:
-    /// its peak. 0 for control buses, and where the spec has no `meters`.
-    pub fn take_levels(&self, levels: &mut [f32]) {
-        let books = self.hub.lock();
-        for (bus, level) in levels.iter_mut().enumerate() {
-            *level = books.end.board.seen.take_level(bus) as f32;
-        }
+    /// its peak in the program that takes new notes, and in older ones with the same buses. 0 for control buses, and where
+    /// the spec has no `meters`. Of the first 256 buses at the most.
+    pub fn take_levels(&self, buses: usize) -> Vec<f32> {
+        self.hub.lock().end.board.seen.take_levels(buses)
     }
 
     /// Whether the program that takes new notes was muted for what it put out, or has ended, as of the last block.

@@ -41,8 +41,12 @@ impl Handover {
     pub(crate) fn take_all(&self) -> impl Iterator<Item = Box<Program>> + use<> {
         let put = self.put.load(Ordering::Acquire);
         self.gone.fetch_max(put, Ordering::AcqRel);
-        let mut taken = self.places.each_ref().map(AtomicCell::take);
-        taken.sort_unstable_by_key(|place| place.as_ref().map(|program| program.takeover.number));
+        let mut taken = [const { None }; WAITING];
+        // The newest place first: whoever is put meanwhile is seen only with all that were put before.
+        for (back, slot) in (1..).zip(&mut taken) {
+            *slot = self.place(put.wrapping_sub(back)).take();
+        }
+        taken.sort_unstable_by_key(number);
         taken.into_iter().flatten()
     }
 
@@ -61,6 +65,10 @@ impl Handover {
     fn place(&self, number: u64) -> &Place {
         &self.places[number as usize % WAITING]
     }
+}
+
+fn number(place: &Option<Box<Program>>) -> Option<u64> {
+    place.as_ref().map(|program| program.takeover.number)
 }
 
 /// When a program takes over, and which of all that were sent it is.

@@ -63,6 +63,10 @@ pub struct Performer {
     /// How many may play at once.
     most_running: usize,
     /// Programs that are to take over, oldest first.
+    #[expect(
+        clippy::vec_box,
+        reason = "they come and go in boxes, which are made and freed elsewhere"
+    )]
     waiting: Vec<Box<Program>>,
     /// A program may read the host's input.
     hears: bool,

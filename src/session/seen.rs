@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Most notes that are shown.
 const MOST: usize = 64;
+/// Most buses whose levels are shown.
+const MOST_BUSES: usize = 256;
 
 /// A note that sounds, its release included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +30,22 @@ pub(crate) struct Seen {
     levels: Box<[AtomicF64]>,
 }
 
-impl Seen {
-    /// With room for the levels of so many buses.
-    pub(crate) fn new(buses: u32) -> Self {
+impl Default for Seen {
+    fn default() -> Self {
         Self {
             watched: AtomicBool::new(false),
             notes: (0..MOST).map(|_| AtomicU64::new(0)).collect(),
-            levels: (0..buses).map(|_| AtomicF64::new(0.0)).collect(),
+            levels: (0..MOST_BUSES).map(|_| AtomicF64::new(0.0)).collect(),
         }
     }
+}
 
+impl Seen {
     /// Whether somebody looks.
     pub(crate) fn watch(&self, on: bool) {
+        if on {
+            self.take_levels(usize::MAX);
+        }
         self.watched.store(on, Ordering::Relaxed);
     }
 
@@ -69,10 +75,11 @@ impl Seen {
         }
     }
 
-    /// How loud the document's n-th bus has been since this was last asked, linear.
-    pub(crate) fn take_level(&self, bus: usize) -> f64 {
-        let level = self.levels.get(bus);
-        level.map_or(0.0, |level| level.swap(0.0, Ordering::Relaxed))
+    /// How loud each of the document's first buses has been since this was last asked, linear; no more than are shown.
+    pub(crate) fn take_levels(&self, buses: usize) -> Vec<f32> {
+        let levels = self.levels.iter().take(buses);
+        let take = |level: &AtomicF64| level.swap(0.0, Ordering::Relaxed) as f32;
+        levels.map(take).collect()
     }
 }
 
@@ -144,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_list_is_found() {
-        let seen = Seen::new(0);
+        let seen = Seen::default();
         let note = SoundingNote {
             note: NoteAddress::midi(0, 60),
             press: 1,

@@ -2,6 +2,7 @@
 
 use crate::stage::{layer, part, spec};
 use csound_session::session::layer::{ArgValue, Layer, Mode, Part, Release, Trigger};
+use csound_session::session::orchestra::{BusKind, BusSpec};
 use csound_session::session::program::ProgramSpec;
 
 const SYNTH: &str = "|kmidi, kamp=0.2 (0..1), kcutoff=2000 (20..20000 log, smooth 20ms), kres=0.3 (0..0.95)|\n\
@@ -40,6 +41,7 @@ pub fn without_effects() -> Vec<(&'static str, ProgramSpec)> {
         ),
         ("a tempo", spec(&[("tempo", TEMPO)], vec![layer("tempo")])),
         ("a private bus", bus()),
+        ("a bus that is looked at", shared_bus()),
         (
             "mono",
             spec(
@@ -152,6 +154,37 @@ fn bus() -> ProgramSpec {
             ..Layer::default()
         }],
     )
+}
+
+/// Voices that share a bus, whose loudness the window shows.
+fn shared_bus() -> ProgramSpec {
+    let voice = "|ibus, kmidi=60|\nasig vco2 0.1, mtof:k(kmidi)\n\
+                 asig *= linsegr:a(0, 0.01, 1, 0.05, 0)\nbusmix ibus, asig";
+    let bus = || [("ibus".to_owned(), ArgValue::Bus("verb".to_owned()))].into();
+    let voices = Layer {
+        parts: vec![Part {
+            args: bus(),
+            ..part("voice", 1)
+        }],
+        voices: 8,
+        ..Layer::default()
+    };
+    let always = Layer {
+        trigger: Trigger::Always,
+        parts: vec![Part {
+            args: bus(),
+            ..part("verb", 2)
+        }],
+        ..Layer::default()
+    };
+    let verb = "|ibus|\nawet = busin:a(ibus)\nouts awet, awet";
+    let mut spec = spec(&[("voice", voice), ("verb", verb)], vec![voices, always]);
+    spec.orchestra.buses = vec![BusSpec {
+        name: "verb".to_owned(),
+        kind: BusKind::Audio,
+    }];
+    spec.orchestra.meters = true;
+    spec
 }
 
 /// Three keys: not a number, a failing init pass, a failing cycle.

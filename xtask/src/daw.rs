@@ -12,10 +12,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use test_hosts::measure::{first_difference, null, peak};
-use test_hosts::read_wav;
+use test_hosts::{read_wav, write_wav};
 
 /// The sample rate of everything here.
 const RATE: u32 = 48_000;
+/// What each plugin reports, in samples.
+const LATENCY: u32 = 32;
 /// What is played, in seconds.
 const SECONDS: u32 = 8;
 
@@ -94,6 +96,16 @@ impl Studio {
         )?;
         Ok(out)
     }
+}
+
+/// Puts silence before a sound, and cuts it to a length if one is given; both in samples.
+fn delay(file: &Path, samples: u32, length: Option<u32>) -> Result<()> {
+    let mut sound = read_wav(file)?;
+    for channel in &mut sound.channels {
+        channel.splice(0..0, vec![0.0; samples as usize]);
+        channel.truncate(length.map_or(usize::MAX, |length| length as usize));
+    }
+    Ok(write_wav(file, sound.rate, &sound.channels)?)
 }
 
 /// Says how alike two sound files are, and fails if one sample differs.

@@ -87,8 +87,10 @@ fn stage() -> Result<PathBuf> {
     let bundle = folder.join("vst3").join(vst3_name);
     copy_tree(&vst3, &bundle)?;
     slim::libraries(&bundle.join("Contents"), &symbols)?;
-    // Both formats have one of their own wherever they are copied to; in the archive it takes room once.
-    link_tree(&support, &bundle.join("Contents/Resources").join(SUPPORT))?;
+    // Both formats have a support folder of their own wherever they are copied to; in the archive it takes room once.
+    let own = bundle.join("Contents/Resources").join(SUPPORT);
+    fs::remove_dir_all(&own).with_context(|| format!("cannot remove {}", own.display()))?;
+    link_tree(&support, &own)?;
     for file in ["README.txt", "install.sh", "uninstall.sh"] {
         copy(&Path::new("xtask/package").join(file), &folder.join(file))?;
     }

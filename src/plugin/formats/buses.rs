@@ -51,8 +51,14 @@ pub(super) struct Buses {
     /// The longest block that may come; 0 before the first activation.
     frames: AtomicUsize,
     /// Only touched on the audio thread for a block that is incomplete, and in `activate`.
-    spare: AtomicCell<Option<Box<Spare>>>,
+    spare: Kept,
 }
+
+/// A pointer that is exchanged in one instruction.
+type Kept = AtomicCell<Option<Box<Spare>>>;
+
+// Otherwise it would take a lock.
+const _: () = assert!(Kept::is_lock_free());
 
 struct Spare {
     memory: Vec<f32>,
@@ -116,7 +122,7 @@ impl Buses {
     ) -> Option<R> {
         let mut spare = self.spare.take()?;
         if frames > spare.frames {
-            self.spare.store(Some(spare));
+            self.put_back(spare);
             return None;
         }
         let stride = spare.frames;
@@ -149,8 +155,16 @@ impl Buses {
             );
         }
         let result = process(&mut completed);
-        self.spare.store(Some(spare));
+        self.put_back(spare);
         Some(result)
+    }
+
+    fn put_back(&self, spare: Box<Spare>) {
+        if let Some(newer) = self.spare.swap(Some(spare)) {
+            // A host has activated the plugin while it processed. What is not wanted any more is lost rather than freed
+            // on the audio thread.
+            std::mem::forget(self.spare.swap(Some(newer)));
+        }
     }
 }
 

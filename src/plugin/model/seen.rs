@@ -32,8 +32,8 @@ impl Model {
     }
 
     /// How loud the first buses of the document have been since this was last asked.
-    pub fn take_bus_levels(&self, levels: &mut [f32]) {
-        self.desk().session.take_levels(levels);
+    pub fn take_bus_levels(&self, buses: usize) -> Vec<f32> {
+        self.desk().session.take_levels(buses)
     }
 
     /// The host has been told of this latency, in samples.

@@ -50,10 +50,13 @@ impl Performer {
     fn show_seen(&mut self) {
         let seen = &self.link.board.seen;
         let watched = seen.is_watched();
-        if let Some(newest) = self.running.last_mut() {
-            newest
-                .program
-                .take_levels(watched, |bus, peak| seen.show_level(bus, peak));
+        if let Some((newest, older)) = self.running.split_last_mut() {
+            let mut show = |bus, peak| seen.show_level(bus, peak);
+            newest.program.take_levels(watched, &mut show);
+            for running in older {
+                let alike = watched && running.program.has_buses_of(&newest.program);
+                running.program.take_levels(alike, &mut show);
+            }
         }
         if watched {
             let programs = self.running.iter();

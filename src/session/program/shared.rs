@@ -14,6 +14,8 @@ pub(super) struct SharedBuses {
     report: Table,
     meters: Option<Table>,
     layout: BusLayout,
+    /// All of the document's buses.
+    all: Vec<NameId>,
     /// The document's control buses: number among all its buses, name, index.
     named: Vec<(usize, NameId, u32)>,
     /// The use cells as they were last seen, by handle index.
@@ -35,6 +37,11 @@ impl SharedBuses {
             uses: csound.table(layout.uses)?,
             report: csound.table(layout.report)?,
             meters: layout.meters.and_then(|meters| csound.table(meters)),
+            all: layout
+                .named
+                .iter()
+                .map(|bus| NameId::of(&bus.name))
+                .collect(),
             named: named
                 .map(|(number, bus)| (number, NameId::of(&bus.name), bus.index))
                 .collect(),
@@ -138,11 +145,16 @@ impl Program {
         let Some((keep, peaks)) = self.csound.cells_mut(meters).split_first_mut() else {
             return;
         };
-        *keep = f64::from(u8::from(watched));
-        if watched {
+        let were_kept = std::mem::replace(keep, f64::from(u8::from(watched))) != 0.0;
+        if watched || were_kept {
             let peaks = peaks.iter_mut().map(std::mem::take).enumerate();
             peaks.for_each(|(bus, peak)| visit(bus, peak));
         }
+    }
+
+    /// Whether the document's buses are those of another program, in the same order. Realtime-safe.
+    pub(crate) fn has_buses_of(&self, other: &Program) -> bool {
+        self.shared.all == other.shared.all
     }
 
     /// The last wrong token an instrument has used since this was last asked. Realtime-safe.

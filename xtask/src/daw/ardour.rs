@@ -1,19 +1,16 @@
 //! Ardour without a screen: its Lua makes a project with the VST3 plugins, its exporter bounces it.
 
-use super::{SECONDS, Studio, compare, score};
+use super::{LATENCY, SECONDS, Studio, compare, delay, score};
 use crate::demo::song;
 use crate::workspace::run as run_command;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use test_hosts::{read_wav, write_wav};
+use test_hosts::read_wav;
 
 /// Ardour 7.3 works out latencies while its exporter may have begun: on a busy machine a bounce can come out early as a
 /// whole, or the exporter crashes at its end. Such a bounce is made again.
 const ATTEMPTS: usize = 6;
-
-/// What each plugin reports, in samples.
-const LATENCY: u32 = 32;
 
 /// The instrument with a lane, then the effect with a sidechain behind it.
 pub fn run(studio: &Studio) -> Result<()> {
@@ -47,11 +44,7 @@ fn effect(studio: &Studio) -> Result<PathBuf> {
     let path = studio.folder.join("kicks.score.toml");
     score::write(&path, &score::notes(&song::kicks()))?;
     let kicks = studio.render("drums.toml", "kicks", &["--score".as_ref(), &path])?;
-    let mut sound = read_wav(&kicks)?;
-    for channel in &mut sound.channels {
-        channel.splice(0..0, [0.0; LATENCY as usize]);
-    }
-    write_wav(&kicks, sound.rate, &sound.channels)?;
+    delay(&kicks, LATENCY, None)?;
     let inputs: [&Path; 4] = ["--input".as_ref(), &lead, "--sidechain".as_ref(), &kicks];
     studio.render("ducker.toml", "ducked", &inputs)
 }

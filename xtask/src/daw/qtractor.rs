@@ -3,7 +3,7 @@
 
 mod screen;
 
-use super::{RATE, SECONDS, Studio, compare, score};
+use super::{LATENCY, RATE, SECONDS, Studio, compare, delay, score};
 use crate::demo::song::{self, Note};
 use crate::workspace::run as run_command;
 use anyhow::{Context, Result, bail};
@@ -12,10 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use test_hosts::{read_wav, write_wav};
+use test_hosts::read_wav;
 
-/// What the plugin reports, in samples.
-const LATENCY: u32 = 32;
 /// JACK's, in samples.
 const PERIOD: u32 = 512;
 
@@ -39,35 +37,23 @@ pub fn run(studio: &Studio) -> Result<()> {
 /// ends on time, which is before the sample at which the file says that it ends.
 fn expected(studio: &Studio, folder: &Path) -> Result<PathBuf> {
     let path = folder.join("melody.score.toml");
-    let mut text = format!("end = {SECONDS}.0\n");
-    for note in song::melody() {
-        text += &line(&note);
-    }
-    score::write(&path, &text)?;
+    score::write(&path, &score::notes_at(&song::melody(), played))?;
     let render = studio.render(
         "lead.toml",
         "qtractor/expected",
         &["--score".as_ref(), &path],
     )?;
-    let mut sound = read_wav(&render)?;
-    for channel in &mut sound.channels {
-        channel.splice(0..0, [0.0; LATENCY as usize]);
-        channel.truncate((SECONDS * RATE) as usize);
-    }
-    write_wav(&render, sound.rate, &sound.channels)?;
+    delay(&render, LATENCY, Some(SECONDS * RATE))?;
     Ok(render)
 }
 
-fn line(note: &Note) -> String {
+/// When a note begins and how long it is, in seconds.
+fn played(note: &Note) -> (f64, f64) {
     let sample = |seconds: f64| (seconds * f64::from(RATE)).round() as u32;
     let start = (sample(note.seconds()) / PERIOD + 1) * PERIOD;
     let end = sample(note.seconds() + note.duration()) - 1;
-    let [at, dur] = [start, end - start].map(|samples| f64::from(samples) / f64::from(RATE));
-    let velocity = f64::from(note.velocity) / 127.0;
-    format!(
-        "[[note]]\nat = {at:?}\ndur = {dur:?}\nkey = {}\nvelocity = {velocity:?}\n",
-        note.key
-    )
+    let seconds = |samples: u32| f64::from(samples) / f64::from(RATE);
+    (seconds(start), seconds(end - start))
 }
 
 fn session(studio: &Studio, folder: &Path, melody: &Path) -> Result<PathBuf> {

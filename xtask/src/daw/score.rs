@@ -14,16 +14,20 @@ const TO: f64 = 0.875;
 
 /// Notes as a score.
 pub fn notes(notes: &[Note]) -> String {
+    let at_its_time = |note: &Note| (note.seconds(), note.duration());
+    notes_at(notes, at_its_time)
+}
+
+/// Notes as a score, each where `place` says: its start and its length in seconds.
+pub fn notes_at(notes: &[Note], place: impl Fn(&Note) -> (f64, f64)) -> String {
     let mut score = format!("end = {SECONDS}.0\n");
     for note in notes {
+        let (at, dur) = place(note);
+        let (key, velocity) = (note.key, f64::from(note.velocity) / 127.0);
         // Writing into a text cannot fail.
         let _ = writeln!(
             score,
-            "[[note]]\nat = {:?}\ndur = {:?}\nkey = {}\nvelocity = {:?}",
-            note.seconds(),
-            note.duration(),
-            note.key,
-            f64::from(note.velocity) / 127.0,
+            "[[note]]\nat = {at:?}\ndur = {dur:?}\nkey = {key}\nvelocity = {velocity:?}",
         );
     }
     score

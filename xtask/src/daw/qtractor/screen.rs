@@ -61,6 +61,9 @@ impl Screen {
         BufReader::new(stdout)
             .read_line(&mut number)
             .context("Xvfb names no display")?;
+        if number.trim().is_empty() {
+            bail!("Xvfb has ended at once");
+        }
         Ok(Self {
             display: format!(":{}", number.trim()),
             _server: server,
