@@ -5,36 +5,30 @@
 use crate::document::MOST_AUX;
 use atomic_float::AtomicF32;
 use nice_plug::prelude::Buffer;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 /// Frames that are kept; a power of two.
 const FRAMES: usize = 4096;
 
 /// A ring of frames of the main output.
+#[derive(Default)]
 pub struct Ear {
     open: AtomicBool,
     /// Frames written since it was made.
     written: AtomicUsize,
-    frames: Box<[[AtomicU32; 2]]>,
+    /// Made when a window looks for the first time.
+    frames: OnceLock<Box<[[AtomicU32; 2]]>>,
     /// Peaks of the auxiliary outputs since they were last read.
     aux: [[AtomicF32; 2]; MOST_AUX],
 }
 
-impl Default for Ear {
-    fn default() -> Self {
-        Self {
-            open: AtomicBool::new(false),
-            written: AtomicUsize::new(0),
-            frames: (0..FRAMES).map(|_| Default::default()).collect(),
-            aux: Default::default(),
-        }
-    }
-}
-
 impl Ear {
-    /// Whether a window looks.
+    /// Whether a window looks. Not for the audio thread.
     pub fn listen(&self, on: bool) {
         if on {
+            self.frames
+                .get_or_init(|| (0..FRAMES).map(|_| Default::default()).collect());
             self.take_aux_levels();
         }
         self.open.store(on, Ordering::Relaxed);
@@ -53,10 +47,13 @@ impl Ear {
         let Some((left, rest)) = channels.split_first() else {
             return;
         };
+        let Some(frames) = self.frames.get() else {
+            return;
+        };
         let right = rest.first().unwrap_or(left);
         let from = self.written.load(Ordering::Relaxed);
         for (index, (left, right)) in left.iter().zip(right.iter()).enumerate() {
-            let frame = &self.frames[(from + index) % FRAMES];
+            let frame = &frames[(from + index) % FRAMES];
             frame[0].store(left.to_bits(), Ordering::Relaxed);
             frame[1].store(right.to_bits(), Ordering::Relaxed);
         }
@@ -72,8 +69,11 @@ impl Ear {
     /// The last frames, oldest first, in place of what `into` holds.
     pub fn heard(&self, into: &mut Vec<[f32; 2]>) {
         into.clear();
+        let Some(kept) = self.frames.get() else {
+            return;
+        };
         let written = self.written.load(Ordering::Acquire);
-        let frames = (written.saturating_sub(FRAMES)..written).map(|at| &self.frames[at % FRAMES]);
+        let frames = (written.saturating_sub(FRAMES)..written).map(|at| &kept[at % FRAMES]);
         into.extend(frames.map(|frame| {
             frame
                 .each_ref()
