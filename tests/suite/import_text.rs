@@ -112,6 +112,15 @@ fn played(document: &Document) -> Vec<f64> {
     Kit::new(&document.to_toml()).score(score).left()
 }
 
+/// One instrument without a body made a document that could not be read.
+#[test]
+fn an_empty_instrument_is_imported() {
+    let code = "massign 1, 2\ninstr 1\nendin\ninstr 2\nasig oscili 0.25, cpsmidi()\nouts asig, asig\nendin";
+    let imported = import(&csd(code, ""), "x");
+    assert_eq!(imported.document.instr.len(), 2);
+    assert!((peak(&played(&imported.document)[2_000..20_000]) - 0.25).abs() < 0.01);
+}
+
 /// An instrument that a score plays sounds as its first note does, whatever key is pressed.
 #[test]
 fn what_only_a_score_plays_is_played_by_keys() {

@@ -89,6 +89,10 @@ pub fn convert(
     let started = started(&text, context, line, left);
     text = replaced(&text, started);
     text = without_foreign(&text, line, left);
+    if text.trim().is_empty() {
+        // A document's Instr has a body.
+        text = "; empty in the CSD".to_owned();
+    }
     Converted {
         body: format!("{}{}\n", needs.declaration(), text.trim_end()),
         bind: needs.bind,
