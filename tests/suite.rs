@@ -2,6 +2,7 @@
 
 mod suite {
     mod automation_lines;
+    mod bus_levels;
     mod bus_lives;
     mod bus_session;
     mod cli;

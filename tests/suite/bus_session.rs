@@ -351,49 +351,6 @@ fn buses_of_the_document_are_found_by_name() {
     assert_eq!(freq.get().unwrap(), 1.0);
 }
 
-/// What two buses come to together, however many write to them, and only while somebody looks.
-#[test]
-fn the_loudness_of_the_documents_buses_can_be_watched() {
-    let instrs = [MIXER, TELLER].map(|(name, body)| Instr::new(name, body).unwrap());
-    let mut live = Live::of(instrs, |spec| {
-        let bus = |name: &str, kind| BusSpec {
-            name: name.to_owned(),
-            kind,
-        };
-        spec.orchestra.buses = vec![
-            bus("tell", BusKind::Control { value: 0.75 }),
-            bus("left", BusKind::Audio),
-            bus("right", BusKind::Audio),
-        ];
-        spec.orchestra.meters = true;
-    });
-    let on = |bus: &str, value: f64| {
-        let bus = format!("@{bus}");
-        Sched::at(0.0).arg("ibus", bus.as_str()).arg("kval", value)
-    };
-    live.sched("mixer", on("left", -0.25));
-    live.sched("mixer", on("left", -0.125).dur(1.0));
-    live.sched("mixer", on("right", 0.5).dur(0.5));
-    live.until(0.2);
-    let levels = live.session().take_levels(3);
-    assert_eq!(levels, [0.0; 3], "nobody looks");
-    live.session().watch(true);
-    live.until(0.4);
-    let levels = live.session().take_levels(3);
-    assert_eq!(levels, [0.0, 0.375, 0.5]);
-    live.until(0.8);
-    let levels = live.session().take_levels(3);
-    assert_eq!(levels, [0.0, 0.375, 0.5], "as loud as it has been");
-    live.until(0.9);
-    let levels = live.session().take_levels(3);
-    assert_eq!(levels, [0.0, 0.375, 0.0]);
-    live.until(1.1);
-    live.session().take_levels(3);
-    live.until(1.3);
-    let levels = live.session().take_levels(3);
-    assert_eq!(levels, [0.0, 0.25, 0.0]);
-}
-
 #[test]
 fn an_instrument_can_choose_its_bus_while_it_sounds() {
     let mut live = Live::new(&[("filter", "|kbus|\noutch 1, busin:a(kbus)"), WRITER]);

@@ -33,8 +33,6 @@ pub enum Asked {
     End(usize),
 }
 
-type Levels = (Vec<f32>, [[f32; 2]; 3]);
-
 /// A desk without a plugin behind it.
 pub struct TestDesk {
     document: Mutex<Document>,
@@ -48,7 +46,7 @@ pub struct TestDesk {
     /// There is no host.
     pub alone: AtomicBool,
     /// How loud buses and auxiliary outputs are.
-    pub levels: Mutex<Levels>,
+    pub levels: Mutex<(Vec<f32>, [[f32; 2]; 3])>,
 }
 
 impl TestDesk {
@@ -245,10 +243,8 @@ struct Host(Arc<TestDesk>);
 
 impl GuiContextInner for Host {
     fn plugin_api(&self) -> PluginApi {
-        match self.0.alone.load(Ordering::Relaxed) {
-            true => PluginApi::Standalone,
-            false => PluginApi::Clap,
-        }
+        let apis = [PluginApi::Clap, PluginApi::Standalone];
+        apis[usize::from(self.0.alone.load(Ordering::Relaxed))]
     }
     unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
         self.0.ask(Asked::Begin(self.0.slot_of(param)));
