@@ -73,6 +73,7 @@ mod suite {
     mod render_scores;
     mod render_sound;
     mod render_timing;
+    mod render_unseen;
     mod renderer;
     mod renderer_files;
     mod screen_kit;

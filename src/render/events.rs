@@ -137,17 +137,16 @@ impl Scheduler<'_> {
         Ok(parts)
     }
 
-    /// The number that a control is set to: itself, or the token of a bus.
+    /// The number that a control is set to: itself, or that of a bus or a table.
     fn number(&self, name: &Spanned<String>, value: &ArgValue) -> Result<f64, Problem> {
         let refused = |message: String| self.score.problem(name, message);
         match value {
             ArgValue::Number(number) => Ok(*number),
             ArgValue::Text(text) => match text.strip_prefix('@') {
-                Some(bus) => self
-                    .session
-                    .bus(bus)
-                    .map(|bus| bus.token())
-                    .map_err(|error| refused(error.to_string())),
+                Some(name) => {
+                    let found = self.session.reference(name);
+                    found.map_err(|error| refused(error.to_string()))
+                }
                 None => Err(refused("a control is set to a number".to_owned())),
             },
         }

@@ -11,6 +11,7 @@ use midly::{Header, MetaMessage, MidiMessage, TrackEvent, TrackEventKind};
 use super::problem::Problem;
 use super::song::Song;
 use crate::session::command::{Command, Expression, NoteAddress, Timed};
+use crate::session::program::controls::{RESET, SUSTAIN};
 use clock::Clock;
 use notes::SoundingNotes;
 
@@ -160,6 +161,8 @@ fn merge<'a>(tracks: &[Vec<TrackEvent<'a>>]) -> Vec<Placed<'a>> {
 struct Player {
     commands: Vec<Timed>,
     sounding: SoundingNotes,
+    /// Channels whose sustain pedal is down, a bit each.
+    pedals: u16,
 }
 
 const ALL_SOUND_OFF: u8 = 120;
@@ -234,13 +237,29 @@ impl Player {
         if matches!(number, ALL_SOUND_OFF | ALL_NOTES_OFF) {
             self.sounding.end_all();
         }
+        let pedal = 1 << (channel & 15);
+        match number {
+            SUSTAIN if value >= 64 => self.pedals |= pedal,
+            SUSTAIN | RESET => self.pedals &= !pedal,
+            _ => {}
+        }
         self.push(at, command);
     }
 
+    /// Lets all keys and pedals go; how many keys that are.
     fn release_all(&mut self, at: u64) -> usize {
         let held = self.sounding.end_all();
         held.iter()
             .for_each(|&note| self.push(at, Command::NoteOff { note }));
+        let pedals = std::mem::take(&mut self.pedals);
+        for channel in (0..16).filter(|channel| pedals >> channel & 1 == 1) {
+            let lifted = Command::Controller {
+                channel,
+                number: SUSTAIN,
+                value: 0.0,
+            };
+            self.push(at, lifted);
+        }
         held.len()
     }
 

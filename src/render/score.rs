@@ -91,6 +91,7 @@ impl Event {
 #[serde(deny_unknown_fields)]
 pub struct Set {
     /// From the start of the event.
+    #[serde(default)]
     pub at: Seconds,
     /// Controls by name.
     pub args: Settings,

@@ -44,7 +44,7 @@ impl Source {
     ) -> Result<Timeline, Error> {
         match self {
             Self::Nothing => Ok(Timeline::empty(sample_rate)),
-            Self::Score(score) => Ok(Timeline::of_score(score, &spec.slots, sample_rate)?),
+            Self::Score(score) => Ok(Timeline::of_score(score, spec, sample_rate)?),
             Self::Midi(file, piece) => {
                 tell_unended(file, piece.unended, listener);
                 Ok(Timeline::of_midi(piece.clone()))

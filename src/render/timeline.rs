@@ -5,7 +5,7 @@ use super::problem::Problem;
 use super::score::{Note, Param, Score};
 use super::song::Song;
 use crate::session::command::{Command, NoteAddress, SlotValue, Timed};
-use crate::session::slot::SlotMap;
+use crate::session::program::ProgramSpec;
 
 /// Notes and parameters in order of time, and the end. The events of a score are not among them: they start synths
 /// of the session.
@@ -79,7 +79,7 @@ impl Timeline {
     ///
     /// # Errors
     /// A parameter that the document does not have.
-    pub fn of_score(score: &Score, slots: &SlotMap, sample_rate: u32) -> Result<Self, Problem> {
+    pub fn of_score(score: &Score, spec: &ProgramSpec, sample_rate: u32) -> Result<Self, Problem> {
         let content = &score.content;
         let mut ending = Ending {
             asked: content.end.map(|end| sample_at(end.get(), sample_rate)),
@@ -87,10 +87,7 @@ impl Timeline {
         };
         let mut turns = Vec::new();
         for param in &content.params {
-            turns.push((
-                Turn::Parameter,
-                parameter(score, param, slots, sample_rate)?,
-            ));
+            turns.push((Turn::Parameter, parameter(score, param, spec, sample_rate)?));
         }
         for (id, note) in (0..).zip(&content.notes) {
             let end = note
@@ -111,15 +108,15 @@ impl Timeline {
 fn parameter(
     score: &Score,
     param: &Param,
-    slots: &SlotMap,
+    spec: &ProgramSpec,
     sample_rate: u32,
 ) -> Result<Timed, Problem> {
-    let name = param.name.as_ref();
+    let (name, slots) = (param.name.as_ref(), &spec.slots);
     let found = slots
         .iter()
         .find(|(_, entry)| entry.live && entry.name() == *name);
-    let slot = found.and_then(|(slot, _)| u8::try_from(slot).ok());
-    let slot = slot.ok_or_else(|| {
+    let found = found.and_then(|(slot, entry)| Some((u8::try_from(slot).ok()?, entry)));
+    let (slot, entry) = found.ok_or_else(|| {
         let names: Vec<_> = slots
             .iter()
             .filter(|(_, entry)| entry.live)
@@ -135,7 +132,12 @@ fn parameter(
             format!("no parameter {name:?}; the document has: {known}"),
         )
     })?;
-    let value = SlotValue::Plain(param.value.get());
+    // No host gets outside of the range, or between steps.
+    let mut instrs = spec.orchestra.instrs.iter();
+    let instr = instrs.find(|instr| instr.name() == entry.instr);
+    let range = instr.and_then(|instr| Some(instr.arg(&entry.argument)?.range()));
+    let value = param.value.get();
+    let value = SlotValue::Plain(range.map_or(value, |range| range.nearest(value)));
     Ok(Timed {
         at: sample_at(param.at.get(), sample_rate),
         command: Command::Slot { slot, value },
@@ -172,6 +174,7 @@ mod tests {
     use super::*;
     use crate::render::problem::SourceText;
     use crate::session::slot::SlotEntry;
+    use crate::session::slot::SlotMap;
 
     fn slots() -> SlotMap {
         let mut slots = SlotMap::default();
@@ -189,7 +192,11 @@ mod tests {
 
     fn timeline(text: &str) -> Result<Timeline, Problem> {
         let score = Score::parse(SourceText::new("a.score.toml", text)).unwrap();
-        Timeline::of_score(&score, &slots(), 48_000)
+        let spec = ProgramSpec {
+            slots: slots(),
+            ..ProgramSpec::default()
+        };
+        Timeline::of_score(&score, &spec, 48_000)
     }
 
     #[test]

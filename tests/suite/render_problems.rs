@@ -147,7 +147,7 @@ fn a_set_gives_numbers_to_controls() {
     );
     refused(
         &set("{ kfreq = \"@none\" }"),
-        "a.score.toml:6:10: kfreq: there is no bus \"@none\"",
+        "a.score.toml:6:10: kfreq: there is no bus or table \"@none\"",
     );
     refused(
         &set("{ kfreq = 1, kno = 2 }"),

@@ -122,7 +122,7 @@ fn what_cannot_be_is_refused_at_its_place() {
         ),
         ("[[event]]\ninstr = 5", "a.score.toml:2:9: instr: "),
         (
-            "[[event]]\ninstr = \"a\"\n[[event.set]]\nargs = {}",
+            "[[event]]\ninstr = \"a\"\n[[event.set]]\nat = 1",
             "a.score.toml:3:1: ",
         ),
         (

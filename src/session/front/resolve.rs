@@ -184,7 +184,8 @@ impl Session {
         }
     }
 
-    fn reference(&self, name: &str) -> Result<f64, Error> {
+    /// What an argument that names a bus or a table, without the `@`, is given.
+    pub(crate) fn reference(&self, name: &str) -> Result<f64, Error> {
         let found = self.spec.orchestra.reference(name);
         found.ok_or_else(|| Error::UnknownReference(name.to_owned()))
     }

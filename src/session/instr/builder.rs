@@ -211,8 +211,12 @@ impl InstrBuilder {
                 .filter_map(|(name, value)| self.check_arg(name, value)),
         );
         for (alias, name) in &self.aliases {
-            if !read.args.iter().any(|arg| arg.name == *name) {
+            let is_argument = |name: &String| read.args.iter().any(|arg| arg.name == *name);
+            if !is_argument(name) {
                 let message = format!("the alias {alias} stands for {name}, which is no argument");
+                problems.push(self.refuse(message));
+            } else if is_argument(alias) {
+                let message = format!("the alias {alias} is the name of an argument");
                 problems.push(self.refuse(message));
             }
         }

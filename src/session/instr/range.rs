@@ -109,10 +109,12 @@ impl Range {
             Curve::Log => self.min * (self.max / self.min).powf(position),
             Curve::Exp(power) => self.min + span * position.powf(power),
         };
-        self.on_step(value)
+        self.nearest(value)
     }
 
-    fn on_step(&self, value: f64) -> f64 {
+    /// The value nearest to this one that a parameter of a host can take: inside the range, on a step where steps are
+    /// declared.
+    pub fn nearest(&self, value: f64) -> f64 {
         let stepped = match self.step {
             Some(step) => self.min + ((value - self.min) / step).round() * step,
             None => value,

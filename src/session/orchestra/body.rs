@@ -1,12 +1,15 @@
 //! One instrument as text: what the session needs around the code that the user typed.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::globals::{self, CONTROL_TABLE};
 use super::layout::{ALIVE, DURATION, EXTRA, FIRST_CONTROL, Layout};
 use super::numbered::numbered;
-use crate::session::instr::{Arg, ArgKind, Edit, FIRST_PLACE, Form, Instr, Read, Scan, Value};
+use crate::session::instr::{
+    Arg, ArgKind, Edit, FIRST_PLACE, Form, Instr, Read, Scan, Token, Value,
+};
 
 /// The variable with the duration that the body is told.
 const TOLD: &str = "i__p3";
@@ -84,7 +87,42 @@ impl Body<'_> {
         }
         if self.instr.is_declared() {
             self.instr.args().iter().for_each(|arg| self.arg(text, arg));
+        } else {
+            self.fields_of_controls(text);
         }
+    }
+
+    /// A control's value comes in the slice. Where the body reads its p-field besides, this has what the control starts
+    /// with.
+    fn fields_of_controls(self, text: &mut String) {
+        let read = self.fields_read();
+        for arg in self.instr.args() {
+            if let Some(cell) = arg.cell.filter(|_| read.contains(&arg.place)) {
+                let start = cell_at_init(FIRST_CONTROL + cell);
+                let _ = writeln!(text, "p{} = {start}", arg.place);
+            }
+        }
+    }
+
+    /// The p-fields that the code mentions beside the statements that declare arguments.
+    fn fields_read(self) -> HashSet<u32> {
+        let (code, mut at, mut read) = (self.instr.code(), 0, HashSet::new());
+        let ends = std::iter::once(code.len()..code.len());
+        for edit in self
+            .instr
+            .edits()
+            .iter()
+            .map(|edit| edit.range.clone())
+            .chain(ends)
+        {
+            read.extend(
+                Scan::new(&code[at..edit.start])
+                    .words()
+                    .filter_map(Token::pfield),
+            );
+            at = edit.end;
+        }
+        read
     }
 
     /// Csound looks up a warning, under the lock of the process's locale, for every event that has another number of

@@ -78,7 +78,7 @@ pub(super) fn table_layouts(spec: &OrchestraSpec) -> Vec<TableLayout> {
     let layout = |(number, table): (u32, &super::spec::TableSpec)| TableLayout {
         name: table.name.clone(),
         number,
-        fill: matches!(table.source, TableSource::Data(_)),
+        fill: matches!(table.source, TableSource::Data(_)) && !table.source.is_short(),
     };
     (FIRST_TABLE..).zip(&spec.tables).map(layout).collect()
 }
@@ -146,6 +146,10 @@ pub(super) fn tables(spec: &OrchestraSpec, layout: &Layout) -> String {
             &mut text,
             format_args!("chn_k {channel:?}, 3\nchnset {value}, {channel:?}"),
         );
+    }
+    if spec.has_texts() {
+        // The index of no text; without it an instrument would find the text of the note before.
+        line(&mut text, format_args!("strset 0, \"\""));
     }
     for (index, string) in (1..).zip(&layout.strings) {
         line(
@@ -270,6 +274,9 @@ fn source(source: &TableSource) -> String {
     };
     match source {
         TableSource::Gen(values) => list(values),
+        TableSource::Data(values) if source.is_short() => {
+            format!("-{}, -2, {}", values.len(), list(values))
+        }
         TableSource::Data(values) => format!("-{}, -2, 0", values.len()),
         TableSource::File {
             path,

@@ -70,8 +70,8 @@ impl Layout {
         let made = spec.made.iter();
         let all = document.chain(made.map(|(number, table)| (*number, &table.source)));
         all.filter_map(|(number, source)| match source {
-            TableSource::Data(data) => Some((number, &data[..])),
-            TableSource::Gen(_) | TableSource::File { .. } => None,
+            TableSource::Data(data) if !source.is_short() => Some((number, &data[..])),
+            TableSource::Data(_) | TableSource::Gen(_) | TableSource::File { .. } => None,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::globals::FIRST_TABLE;
 use super::layout::BusLayout;
-use crate::session::instr::Instr;
+use crate::session::instr::{ArgKind, Instr};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -86,6 +86,12 @@ impl OrchestraSpec {
             .map(Instr::init)
             .filter(|init| !init.is_empty());
         includes.chain([self.init.as_str()]).chain(inits).collect()
+    }
+
+    /// Whether any argument is a text.
+    pub(crate) fn has_texts(&self) -> bool {
+        let mut args = self.instrs.iter().flat_map(Instr::args);
+        args.any(|arg| arg.kind == ArgKind::Text)
     }
 
     /// Whether a word for which `wanted` holds stands anywhere in the code, comments and texts included.
@@ -175,7 +181,7 @@ pub struct TableSpec {
 pub enum TableSource {
     /// What `ftgen` is given from its third argument on: size, generator, its arguments.
     Gen(Vec<f64>),
-    /// These values. The text makes a table of their number; whoever compiles it stores them.
+    /// These values. If they are many the text makes a table of their number, and whoever compiles it stores them.
     Data(Arc<[f64]>),
     /// A sound file.
     File {
@@ -186,6 +192,16 @@ pub enum TableSource {
         /// Seconds left out at the start.
         skip: f64,
     },
+}
+
+/// Most values of a table that stand in the text itself.
+const SHORT: usize = 256;
+
+impl TableSource {
+    /// Whether its values stand in the text, so that global code finds them; more of them are stored afterwards.
+    pub(crate) fn is_short(&self) -> bool {
+        matches!(self, Self::Data(values) if values.len() <= SHORT)
+    }
 }
 
 /// A table that the session has made.

@@ -7,7 +7,7 @@ use crate::session::command::{ArgKey, Command, Ending, Lasting, NoteAddress, Rep
 use crate::session::name::NameId;
 use crate::session::program::Program;
 use crate::session::program::api::Request;
-use crate::session::program::controls::{SUSTAIN, SlotState};
+use crate::session::program::controls::{RESET, SUSTAIN, SlotState};
 use crate::session::program::mpe::{Channels, DATA};
 use crate::session::program::voices::Press;
 
@@ -183,7 +183,9 @@ impl Performer {
             let sustains = self.controls.sustains(channel);
             match number {
                 // The latter may have changed a zone, which forgets its pedals.
-                SUSTAIN | DATA if !sustains => self.programs().for_each(|p| p.lift_pedal(channel)),
+                SUSTAIN | DATA | RESET if !sustains => {
+                    self.programs().for_each(|p| p.lift_pedal(channel))
+                }
                 ALL_NOTES_OFF => self.programs().for_each(|p| p.release_channel(channel)),
                 ALL_SOUND_OFF => self.choke(&NoteAddress {
                     channel: Some(channel),

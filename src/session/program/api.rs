@@ -46,7 +46,7 @@ impl Program {
                 id: request.id,
                 template,
             },
-            slots: plan.followed(request.args),
+            slots: plan.followed(),
             span: Span {
                 offset: request.offset,
                 lasting: request.lasting,
@@ -198,19 +198,9 @@ impl Program {
 }
 
 impl Template {
-    /// Slots that a synth's controls follow: those of the controls it was given no value for.
-    fn followed(&self, given: &[(ArgKey, f64)]) -> u128 {
-        let is_given = |cell| {
-            given
-                .iter()
-                .any(|(key, _)| self.target(*key) == Some(Target::Cell(cell)))
-        };
-        let free = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(cell, _)| !is_given(*cell));
-        free.filter_map(|(_, slot)| *slot)
-            .fold(0, |mask, slot| mask | 1 << slot)
+    /// Slots that a synth's controls follow, whatever they start with: the newest write wins.
+    fn followed(&self) -> u128 {
+        let slots = self.slots.iter().flatten();
+        slots.fold(0, |mask, slot| mask | 1 << slot)
     }
 }

@@ -6,6 +6,10 @@ use crate::session::slot::SLOTS;
 
 /// Controller number of the sustain pedal (MIDI 1.0).
 pub(crate) const SUSTAIN: u8 = 64;
+/// The last of the pedals.
+const SOFT: u8 = 67;
+/// The controller that resets others.
+pub(crate) const RESET: u8 = 121;
 /// Controllers that say the same as a note's own expressions (General MIDI 2, MPE).
 const VIBRATO: u8 = 1;
 const EXPRESSION: u8 = 11;
@@ -51,6 +55,15 @@ impl Channel {
 
     fn controller(&self, number: u8) -> f64 {
         self.controllers[usize::from(number & 127)]
+    }
+
+    /// Bend, pressure, modulation, expression, pedals and the chosen parameter are as at the beginning, by the MIDI
+    /// association's RP-015; all else stays.
+    fn reset_controllers(&mut self) {
+        (self.bend, self.pressure, self.rpn) = (0.0, 0.0, Rpn::default());
+        for number in [VIBRATO, EXPRESSION].into_iter().chain(SUSTAIN..=SOFT) {
+            self.controllers[usize::from(number)] = 0.0;
+        }
     }
 }
 
@@ -106,6 +119,9 @@ impl Controls {
 
     /// Takes a controller, 0..=1. Returns the channels that it concerns.
     pub(crate) fn controller(&mut self, channel: u8, number: u8, value: f64) -> Channels {
+        if number == RESET {
+            return self.change(channel, Channel::reset_controllers);
+        }
         let mut parameter = None;
         let concerned = self.change(channel, |state| {
             state.controllers[usize::from(number & 127)] = value;
@@ -151,6 +167,8 @@ impl Controls {
                 } else {
                     BEND_RANGE
                 },
+                // The message goes on: another value may follow.
+                rpn: self.channels[usize::from(channel)].rpn,
                 ..Channel::default()
             };
         }
@@ -268,6 +286,30 @@ mod tests {
             "members are tuned together"
         );
         assert_eq!((controls.part_channel(5), controls.part_channel(6)), (0, 6));
+    }
+
+    /// The zone forgot which parameter was chosen, so that the second value went nowhere.
+    #[test]
+    fn a_second_value_follows_the_first() {
+        let mut controls = Controls::new();
+        rpn(&mut controls, 0, 6, 5);
+        controls.controller(0, 6, 0.0);
+        assert_eq!(controls.part_channel(1), 1);
+    }
+
+    #[test]
+    fn a_reset_forgets_what_is_played_with_and_keeps_the_rest() {
+        let mut controls = Controls::new();
+        controls.bend(0, 1.0);
+        controls.pressure(0, 1.0);
+        for number in [VIBRATO, SUSTAIN, BRIGHTNESS] {
+            controls.controller(0, number, 1.0);
+        }
+        controls.controller(0, RESET, 0.0);
+        let player = controls.player(Some(0));
+        assert_eq!((player.bend(), player.pressure()), (0.0, 0.0));
+        assert_eq!((player.vibrato(), player.timbre()), (0.0, 1.0));
+        assert!(!controls.sustains(0));
     }
 
     #[test]
