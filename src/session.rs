@@ -28,6 +28,7 @@ pub mod ledger;
 pub mod line;
 pub mod link;
 mod log;
+pub(crate) mod mailbox;
 pub mod name;
 pub mod orchestra;
 mod outbox;

@@ -1,7 +1,7 @@
 //! Programs that have not performed, kept ready so that activation and reset start afresh by moving a pointer.
 
+use crate::session::mailbox::Mailbox;
 use crate::session::program::Program;
-use crossbeam_utils::atomic::AtomicCell;
 
 /// What a program was built from: the document's revision and the sample rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,18 +18,12 @@ impl Key {
     }
 }
 
-/// A pointer that is exchanged in one instruction.
-type Place = AtomicCell<Option<Box<Program>>>;
-
-// Otherwise it would take a lock.
-const _: () = assert!(Place::is_lock_free());
-
 /// Room for one spare program, and for one that is not wanted any more. Wait-free. Realtime-safe but for [`Fresh::put`]
 /// and [`Fresh::sweep`].
 #[derive(Default)]
 pub struct Fresh {
-    spare: Place,
-    unwanted: Place,
+    spare: Mailbox<Program>,
+    unwanted: Mailbox<Program>,
 }
 
 impl Fresh {
@@ -39,7 +33,7 @@ impl Fresh {
         if key.fits(&program) {
             return Some(program);
         }
-        if let Some(older) = self.unwanted.swap(Some(program)) {
+        if let Some(older) = self.unwanted.put(program) {
             // It was not swept before the spare was replaced. Freeing it here could be on the audio thread.
             std::mem::forget(older);
         }
@@ -50,7 +44,7 @@ impl Fresh {
     pub fn put(&self, key: Key, mut program: Box<Program>) {
         program.revision = key.revision;
         drop(self.unwanted.take());
-        drop(self.spare.swap(Some(program)));
+        drop(self.spare.put(program));
     }
 
     /// Frees the spare if it is not what `key` says, and what is not wanted. Whether there is a spare then.

@@ -3,7 +3,7 @@
 //! A format that finds them in its block passes them on by itself: nice-plug 0.4.2 looks up three hashes, wakes the main
 //! thread and cuts the block for each of them.
 
-use crossbeam_utils::atomic::AtomicCell;
+use crate::session::mailbox::Mailbox;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many a block may hold; what comes after them goes nice-plug's way.
@@ -29,26 +29,18 @@ pub enum Place {
     Modulation(f32),
 }
 
-struct List(Vec<Move>);
-
-/// A pointer that is exchanged in one instruction.
-type Kept = AtomicCell<Option<Box<List>>>;
-
-// Otherwise it would take a lock.
-const _: () = assert!(Kept::is_lock_free());
-
 /// The moves of one block. Both ends are on the audio thread, so the list is always there to be taken; where a host breaks
 /// that rule, nobody waits for it.
 pub struct Moves {
     any: AtomicBool,
-    list: Kept,
+    list: Mailbox<Vec<Move>>,
 }
 
 impl Default for Moves {
     fn default() -> Self {
         Self {
             any: AtomicBool::new(false),
-            list: Kept::new(Some(Box::new(List(Vec::with_capacity(ROOM))))),
+            list: Mailbox::holding(Box::new(Vec::with_capacity(ROOM))),
         }
     }
 }
@@ -58,15 +50,17 @@ impl Moves {
     pub fn put(&self, fill: impl FnOnce(&mut dyn FnMut(Move) -> bool)) {
         let mut list = self.list.take();
         fill(&mut |moved| match &mut list {
-            Some(list) if list.0.len() < ROOM => {
-                list.0.push(moved);
+            Some(list) if list.len() < ROOM => {
+                list.push(moved);
                 true
             }
             _ => false,
         });
-        let any = list.as_ref().is_some_and(|list| !list.0.is_empty());
+        let any = list.as_ref().is_some_and(|list| !list.is_empty());
         self.any.store(any, Ordering::Relaxed);
-        self.put_back(list);
+        if let Some(list) = list {
+            self.list.put_back(list);
+        }
     }
 
     /// Takes all moves, in the order in which they came. Realtime-safe.
@@ -76,14 +70,8 @@ impl Moves {
         }
         if let Some(mut list) = self.list.take() {
             self.any.store(false, Ordering::Relaxed);
-            list.0.drain(..).for_each(visit);
-            self.put_back(Some(list));
-        }
-    }
-
-    fn put_back(&self, list: Option<Box<List>>) {
-        if list.is_some() {
-            self.list.store(list);
+            list.drain(..).for_each(visit);
+            self.list.put_back(list);
         }
     }
 }

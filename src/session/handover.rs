@@ -2,24 +2,18 @@
 //!
 //! A ring will not do: the session takes back what is superseded before it was heard, so both sides take.
 
+use super::mailbox::Mailbox;
 use super::program::Program;
 use super::when::When;
-use crossbeam_utils::atomic::AtomicCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Programs that can wait to take over, here and in the performer.
 pub(crate) const WAITING: usize = 4;
 
-/// A pointer that is exchanged in one instruction.
-type Place = AtomicCell<Option<Box<Program>>>;
-
-// Otherwise it would take a lock.
-const _: () = assert!(Place::is_lock_free());
-
 /// Wait-free on both sides. One thread puts at a time.
 #[derive(Default)]
 pub(crate) struct Handover {
-    places: [Place; WAITING],
+    places: [Mailbox<Program>; WAITING],
     /// Programs put so far.
     put: AtomicU64,
     /// How many of them are known to be gone.
@@ -32,7 +26,7 @@ impl Handover {
     pub(crate) fn put(&self, mut program: Box<Program>, when: When) -> Option<Box<Program>> {
         let number = self.put.load(Ordering::Relaxed);
         program.takeover = Takeover { when, number };
-        let replaced = self.place(number).swap(Some(program));
+        let replaced = self.place(number).put(program);
         self.put.store(number + 1, Ordering::Release);
         replaced
     }
@@ -62,7 +56,7 @@ impl Handover {
         self.len() == 0
     }
 
-    fn place(&self, number: u64) -> &Place {
+    fn place(&self, number: u64) -> &Mailbox<Program> {
         &self.places[number as usize % WAITING]
     }
 }

@@ -2,7 +2,7 @@
 //! passes fewer than declared, and skips the block when an auxiliary output is missing; so a block reaches it
 //! only with every declared bus and channel in place. Missing inputs are silent, missing outputs go nowhere.
 
-use crossbeam_utils::atomic::AtomicCell;
+use crate::session::mailbox::Mailbox;
 use nice_plug::prelude::AudioIOLayout;
 use std::num::NonZeroU32;
 use std::ptr::null_mut;
@@ -51,14 +51,8 @@ pub(super) struct Buses {
     /// The longest block that may come; 0 before the first activation.
     frames: AtomicUsize,
     /// Only touched on the audio thread for a block that is incomplete, and in `activate`.
-    spare: Kept,
+    spare: Mailbox<Spare>,
 }
-
-/// A pointer that is exchanged in one instruction.
-type Kept = AtomicCell<Option<Box<Spare>>>;
-
-// Otherwise it would take a lock.
-const _: () = assert!(Kept::is_lock_free());
 
 struct Spare {
     memory: Vec<f32>,
@@ -81,7 +75,7 @@ impl Buses {
         let outputs = Shape::of(layout.main_output_channels, layout.aux_output_ports);
         self.inputs.store(pack(inputs), Ordering::Release);
         self.outputs.store(pack(outputs), Ordering::Release);
-        self.spare.store(Some(Box::new(Spare {
+        drop(self.spare.put(Box::new(Spare {
             memory: vec![0.0; max_frames * 2 * MAX_BUSES * MAX_CHANNELS],
             frames: max_frames,
         })));
@@ -122,7 +116,7 @@ impl Buses {
     ) -> Option<R> {
         let mut spare = self.spare.take()?;
         if frames > spare.frames {
-            self.put_back(spare);
+            self.spare.put_back(spare);
             return None;
         }
         let stride = spare.frames;
@@ -155,16 +149,8 @@ impl Buses {
             );
         }
         let result = process(&mut completed);
-        self.put_back(spare);
+        self.spare.put_back(spare);
         Some(result)
-    }
-
-    fn put_back(&self, spare: Box<Spare>) {
-        if let Some(newer) = self.spare.swap(Some(spare)) {
-            // A host has activated the plugin while it processed. What is not wanted any more is lost rather than freed
-            // on the audio thread.
-            std::mem::forget(self.spare.swap(Some(newer)));
-        }
     }
 }
 
