@@ -87,7 +87,6 @@ fn hear_aux((peaks, output): (&[AtomicF32; 2], &mut Buffer)) {
         let loudest = channel
             .iter()
             .fold(0.0_f32, |most, sample| most.max(sample.abs()));
-        // Read in between, it may show a peak twice.
-        peak.store(peak.load(Ordering::Relaxed).max(loudest), Ordering::Relaxed);
+        peak.fetch_max(loudest, Ordering::Relaxed);
     }
 }

@@ -11,7 +11,7 @@ use midly::{Header, MetaMessage, MidiMessage, TrackEvent, TrackEventKind};
 use super::problem::Problem;
 use super::song::Song;
 use crate::session::command::{Command, Expression, NoteAddress, Timed};
-use crate::session::program::controls::{RESET, SUSTAIN};
+use crate::session::program::controls::{ALL_NOTES_OFF, ALL_SOUND_OFF, RESET, SUSTAIN};
 use clock::Clock;
 use notes::SoundingNotes;
 
@@ -164,9 +164,6 @@ struct Player {
     /// Channels whose sustain pedal is down, a bit each.
     pedals: u16,
 }
-
-const ALL_SOUND_OFF: u8 = 120;
-const ALL_NOTES_OFF: u8 = 123;
 
 impl Player {
     fn play(&mut self, at: u64, channel: u8, message: MidiMessage) {

@@ -5,7 +5,7 @@ use super::problem::Problem;
 use super::score::{Note, Param, Score};
 use super::song::Song;
 use crate::session::command::{Command, NoteAddress, SlotValue, Timed};
-use crate::session::program::ProgramSpec;
+use crate::session::program::{ProgramSpec, slot_arg};
 
 /// Notes and parameters in order of time, and the end. The events of a score are not among them: they start synths
 /// of the session.
@@ -115,8 +115,8 @@ fn parameter(
     let found = slots
         .iter()
         .find(|(_, entry)| entry.live && entry.name() == *name);
-    let found = found.and_then(|(slot, entry)| Some((u8::try_from(slot).ok()?, entry)));
-    let (slot, entry) = found.ok_or_else(|| {
+    let slot = found.and_then(|(slot, _)| u8::try_from(slot).ok());
+    let slot = slot.ok_or_else(|| {
         let names: Vec<_> = slots
             .iter()
             .filter(|(_, entry)| entry.live)
@@ -133,11 +133,12 @@ fn parameter(
         )
     })?;
     // No host gets outside of the range, or between steps.
-    let mut instrs = spec.orchestra.instrs.iter();
-    let instr = instrs.find(|instr| instr.name() == entry.instr);
-    let range = instr.and_then(|instr| Some(instr.arg(&entry.argument)?.range()));
-    let value = param.value.get();
-    let value = SlotValue::Plain(range.map_or(value, |range| range.nearest(value)));
+    let (asked, moved) = (
+        param.value.get(),
+        slot_arg(spec, &spec.orchestra, slot.into()),
+    );
+    let value = moved.map_or(asked, |(_, arg)| arg.range().nearest(asked));
+    let value = SlotValue::Plain(value);
     Ok(Timed {
         at: sample_at(param.at.get(), sample_rate),
         command: Command::Slot { slot, value },

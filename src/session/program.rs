@@ -32,6 +32,7 @@ pub(in crate::session) use build::store_table;
 pub use build::{ProgramSpec, diagnose};
 pub use journal::{Deed, Entry, Journal};
 pub(crate) use plan::MAX_FIELDS;
+pub(crate) use resolve::slot_arg;
 pub(crate) use synths::FRACTIONS;
 pub(crate) use transport::Moment;
 pub use transport::Transport;

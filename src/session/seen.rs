@@ -70,8 +70,7 @@ impl Seen {
     /// The document's n-th bus was as loud as that.
     pub(crate) fn show_level(&self, bus: usize, peak: f64) {
         if let Some(level) = self.levels.get(bus) {
-            // Read in between, it may show a peak twice.
-            level.store(level.load(Ordering::Relaxed).max(peak), Ordering::Relaxed);
+            level.fetch_max(peak, Ordering::Relaxed);
         }
     }
 

@@ -7,13 +7,9 @@ use crate::session::command::{ArgKey, Command, Ending, Lasting, NoteAddress, Rep
 use crate::session::name::NameId;
 use crate::session::program::Program;
 use crate::session::program::api::Request;
-use crate::session::program::controls::{RESET, SUSTAIN, SlotState};
+use crate::session::program::controls::{ALL_NOTES_OFF, ALL_SOUND_OFF, RESET, SUSTAIN, SlotState};
 use crate::session::program::mpe::{Channels, DATA};
 use crate::session::program::voices::Press;
-
-/// Controller numbers of the channel mode messages that end sound (MIDI 1.0).
-const ALL_SOUND_OFF: u8 = 120;
-const ALL_NOTES_OFF: u8 = 123;
 
 impl Performer {
     /// Carries out a command `offset` samples into the cycle.

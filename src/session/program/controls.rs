@@ -8,8 +8,10 @@ use crate::session::slot::SLOTS;
 pub(crate) const SUSTAIN: u8 = 64;
 /// The last of the pedals.
 const SOFT: u8 = 67;
-/// The controller that resets others.
+/// Channel mode messages (MIDI 1.0): sounds end at once, controllers are reset, keys come up.
+pub(crate) const ALL_SOUND_OFF: u8 = 120;
 pub(crate) const RESET: u8 = 121;
+pub(crate) const ALL_NOTES_OFF: u8 = 123;
 /// Controllers that say the same as a note's own expressions (General MIDI 2, MPE).
 const VIBRATO: u8 = 1;
 const EXPRESSION: u8 = 11;

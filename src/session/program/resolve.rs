@@ -140,7 +140,8 @@ fn slot_plan(spec: &ProgramSpec, orchestra: &OrchestraSpec, slot: usize) -> Opti
     })
 }
 
-fn slot_arg<'a>(
+/// The Instr and the argument that a slot moves.
+pub(crate) fn slot_arg<'a>(
     spec: &ProgramSpec,
     orchestra: &'a OrchestraSpec,
     slot: usize,

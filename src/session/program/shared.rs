@@ -14,8 +14,6 @@ pub(super) struct SharedBuses {
     report: Table,
     meters: Option<Table>,
     layout: BusLayout,
-    /// All of the document's buses.
-    all: Vec<NameId>,
     /// The document's control buses: number among all its buses, name, index.
     named: Vec<(usize, NameId, u32)>,
     /// The use cells as they were last seen, by handle index.
@@ -37,11 +35,6 @@ impl SharedBuses {
             uses: csound.table(layout.uses)?,
             report: csound.table(layout.report)?,
             meters: layout.meters.and_then(|meters| csound.table(meters)),
-            all: layout
-                .named
-                .iter()
-                .map(|bus| NameId::of(&bus.name))
-                .collect(),
             named: named
                 .map(|(number, bus)| (number, NameId::of(&bus.name), bus.index))
                 .collect(),
@@ -154,7 +147,8 @@ impl Program {
 
     /// Whether the document's buses are those of another program, in the same order. Realtime-safe.
     pub(crate) fn has_buses_of(&self, other: &Program) -> bool {
-        self.shared.all == other.shared.all
+        let [own, others] = [self, other].map(|program| program.shared.layout.named.iter());
+        own.map(|bus| &bus.name).eq(others.map(|bus| &bus.name))
     }
 
     /// The last wrong token an instrument has used since this was last asked. Realtime-safe.
