@@ -1,9 +1,9 @@
 //! How loud the document's buses are, for who looks.
 
-use super::session_kit::Live;
+use super::session_kit::{Live, bus};
 use csound_session::session::Sched;
 use csound_session::session::instr::Instr;
-use csound_session::session::orchestra::{BusKind, BusSpec};
+use csound_session::session::orchestra::BusKind;
 
 const MIXER: (&str, &str) = ("mixer", "|ibus, kval=0.5|\nbusmix ibus, a(kval)");
 
@@ -12,10 +12,6 @@ const MIXER: (&str, &str) = ("mixer", "|ibus, kval=0.5|\nbusmix ibus, a(kval)");
 fn the_loudness_of_the_documents_buses_can_be_watched() {
     let instrs = [MIXER].map(|(name, body)| Instr::new(name, body).unwrap());
     let mut live = Live::of(instrs, |spec| {
-        let bus = |name: &str, kind| BusSpec {
-            name: name.to_owned(),
-            kind,
-        };
         spec.orchestra.buses = vec![
             bus("tell", BusKind::Control { value: 0.75 }),
             bus("left", BusKind::Audio),

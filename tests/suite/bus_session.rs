@@ -1,9 +1,9 @@
 //! Buses of the session: what they carry, how long they live, who may use them.
 
-use super::session_kit::{DC, Live, RATE, pitch, rms};
+use super::session_kit::{DC, Live, RATE, bus, pitch, rms};
 use csound_session::session::command::Report;
 use csound_session::session::instr::Instr;
-use csound_session::session::orchestra::{BusKind, BusSpec};
+use csound_session::session::orchestra::BusKind;
 use csound_session::session::{Bus, BusLife, Carries, Error, Line, Sched};
 
 const WRITER: (&str, &str) = ("writer", "|ibus, kval=0.5|\nbusout ibus, a(kval)");
@@ -319,10 +319,6 @@ fn values_go_over_to_new_code_and_stay_one_there() {
 fn buses_of_the_document_are_found_by_name() {
     let instrs = [READER, WRITER, LEVEL].map(|(name, body)| Instr::new(name, body).unwrap());
     let mut live = Live::of(instrs, |spec| {
-        let bus = |name: &str, kind| BusSpec {
-            name: name.to_owned(),
-            kind,
-        };
         spec.orchestra.buses = vec![
             bus("verb", BusKind::Audio),
             bus("freq", BusKind::Control { value: 0.125 }),

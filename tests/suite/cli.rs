@@ -200,23 +200,30 @@ fn a_file_that_cannot_hold_the_sound_is_refused_before_it_begins() {
     assert!(errors(&output).contains("4 GB"), "{}", errors(&output));
 }
 
+/// A short render by a copy of the program under this name, with no verdicts remembered.
+fn render_by_copy(folder: &Path, name: &str) -> Command {
+    let program = folder.join(name);
+    std::fs::copy(env!("CARGO_BIN_EXE_csound-session"), &program).unwrap();
+    let mut command = Command::new(&program);
+    command
+        .current_dir(folder)
+        .arg("render")
+        .arg(instruments().join("sine.toml"))
+        .args(["--dur", "0.1", "-o", "out.wav"])
+        .env("XDG_CACHE_HOME", folder);
+    command
+}
+
 /// A packaged Csound comes before the system's. The loader itself says what it has opened.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_csound_in_the_support_folder_is_taken_first() {
     use csound_session::csound::library;
     let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("csound-session");
-    std::fs::copy(env!("CARGO_BIN_EXE_csound-session"), &program).unwrap();
     let packaged = folder.path().join("libcsound64.so.6.0");
     std::os::unix::fs::symlink(library().expect("Csound is here").path(), &packaged).unwrap();
-    let document = instruments().join("sine.toml");
-    let output = Command::new(&program)
-        .current_dir(folder.path())
-        .args(["render", document.to_str().unwrap()])
-        .args(["--dur", "0.1", "-o", "out.wav"])
+    let output = render_by_copy(folder.path(), "csound-session")
         .env("LD_DEBUG", "files")
-        .env("XDG_CACHE_HOME", folder.path())
         .output()
         .unwrap();
     let told = errors(&output);
@@ -229,16 +236,7 @@ fn a_csound_in_the_support_folder_is_taken_first() {
 #[test]
 fn the_program_may_have_any_name() {
     let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("cs-0.1");
-    std::fs::copy(env!("CARGO_BIN_EXE_csound-session"), &program).unwrap();
-    let document = instruments().join("sine.toml");
-    let output = Command::new(&program)
-        .current_dir(folder.path())
-        .args(["render", document.to_str().unwrap()])
-        .args(["--dur", "0.1", "-o", "out.wav"])
-        .env("XDG_CACHE_HOME", folder.path())
-        .output()
-        .unwrap();
+    let output = render_by_copy(folder.path(), "cs-0.1").output().unwrap();
     assert!(output.status.success(), "{}", errors(&output));
 }
 

@@ -137,7 +137,14 @@ fn windows_of_two_instances_are_open_at_once_and_leave_nothing_behind() {
     let before = threads();
     let lingering = (0..8).filter(|_| {
         cycle(&mut one);
-        threads() > before
+        let lingers = threads() > before;
+        let gone = || threads() <= before;
+        wait(
+            "the threads of a closed window",
+            Duration::from_secs(2),
+            gone,
+        );
+        lingers
     });
     // A host may unload the plugin at once: nothing of a closed window may run still. The thread of the clipboard, which
     // has nothing left to do, can be a moment late on a busy machine.

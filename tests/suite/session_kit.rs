@@ -2,7 +2,7 @@
 
 use super::stage::{Blocks, Stage};
 use csound_session::session::instr::Instr;
-use csound_session::session::orchestra::OrchestraSpec;
+use csound_session::session::orchestra::{BusKind, BusSpec, OrchestraSpec};
 use csound_session::session::performer::BlockIo;
 use csound_session::session::program::{ProgramSpec, Shape};
 use csound_session::session::{Capacities, Sched, Session, Synth, pair};
@@ -11,6 +11,14 @@ pub const RATE: usize = 48_000;
 
 /// What most tests play: a control as a steady level.
 pub const DC: &str = "|kval=0.25|\noutch 1, a(kval)";
+
+/// A bus of the document.
+pub fn bus(name: &str, kind: BusKind) -> BusSpec {
+    BusSpec {
+        name: name.to_owned(),
+        kind,
+    }
+}
 
 /// A session at 48 kHz with cycles of 64 samples, and what it has made audible.
 pub struct Live {
