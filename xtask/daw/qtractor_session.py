@@ -1,13 +1,11 @@
 """Writes a session for Qtractor: one MIDI track that plays a MIDI file into the CLAP.
 
-usage: qtractor_session.py SESSION.qtr PLUGIN.clap DOCUMENT.toml FILE.mid FRAMES
+usage: qtractor_session.py SESSION.qtr PLUGIN.clap STATE FILE.mid FRAMES
 """
 
 import base64
-import json
 import struct
 import sys
-import tomllib
 import xml.etree.ElementTree as ET
 import zlib
 from pathlib import Path
@@ -15,13 +13,9 @@ from pathlib import Path
 RATE = 48_000
 
 
-def state(document):
-    """What Qtractor keeps of a plugin: the CLAP's state as Qt packs it."""
-    text = json.dumps(tomllib.loads(document.read_text()))
-    kept = json.dumps({"version": "", "params": {}, "fields": {"document": json.dumps(text)}}).encode()
-    kept = struct.pack("<Q", len(kept)) + kept
-    packed = struct.pack(">I", len(kept)) + zlib.compress(kept)
-    return base64.b64encode(packed).decode()
+def packed(state):
+    """A CLAP's state as Qtractor keeps it: as Qt packs bytes, in base 64."""
+    return base64.b64encode(struct.pack(">I", len(state)) + zlib.compress(state)).decode()
 
 
 def add(parent, **texts):
@@ -34,7 +28,7 @@ def bus(parent, name):
 
 
 def main():
-    session, plugin, document, midi, frames = map(Path, sys.argv[1:])
+    session, plugin, state, midi, frames = map(Path, sys.argv[1:])
     root = ET.Element("session", {"name": session.stem, "version": "Qtractor 0.9.31"})
     add(ET.SubElement(root, "properties"), directory=session.parent, sample_rate=RATE, tempo=120, ticks_per_beat=960,
         beats_per_bar=4, beat_divisor=2)
@@ -51,7 +45,7 @@ def main():
     entry = ET.SubElement(plugins, "plugin", {"type": "CLAP"})
     add(entry, filename=plugin, index=0, label="Csound Session")
     kept = ET.SubElement(ET.SubElement(entry, "configs"), "config", {"key": "state"})
-    kept.text = state(document)
+    kept.text = packed(state.read_bytes())
     add(entry, activated=1)
     add(plugins, audio_output_bus=0, audio_output_auto_connect=1)
     ET.ElementTree(root).write(session, encoding="UTF-8", xml_declaration=True)

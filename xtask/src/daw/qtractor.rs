@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use test_hosts::read_wav;
+use test_hosts::{Project, read_wav};
 
 /// JACK's, in samples.
 const PERIOD: u32 = 512;
@@ -57,14 +57,17 @@ fn played(note: &Note) -> (f64, f64) {
 }
 
 fn session(studio: &Studio, folder: &Path, melody: &Path) -> Result<PathBuf> {
-    let session = folder.join("piece.qtr");
+    let (session, state) = (folder.join("piece.qtr"), folder.join("lead.state"));
+    let document = fs::read_to_string("instruments/lead.toml").context("cannot read lead.toml")?;
+    fs::write(&state, Project::of_toml(&document)?.clap_state())
+        .with_context(|| format!("cannot write {}", state.display()))?;
     run_command(
         studio
             .command("python3")
             .arg("xtask/daw/qtractor_session.py")
             .arg(&session)
             .arg(studio.home.join(".clap/Csound Session.clap"))
-            .arg("instruments/lead.toml")
+            .arg(state)
             .arg(melody)
             .arg((SECONDS * RATE).to_string()),
     )?;
